@@ -1,0 +1,105 @@
+"""`create_app(settings)`: wires the rooms, nothing else."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from portal.divisions import queries as divisions
+from portal.divisions.layers import UNITS
+from portal.errors import Misconfigured
+from portal.kernel.contracts.room import Room
+from portal.kernel.db.session import Databases, connect
+from portal.kernel.geo.published import live_revision
+from portal.kernel.i18n import translate
+from portal.kernel.i18n.text import text
+from portal.kernel.pg.installation import complete
+from portal.kernel.web import failures, guard, headers, health, pages, state, transactions
+from portal.kernel.web.htmx import Htmx4
+from portal.maps.memory import TileMemory
+from portal.people.service import actor_of_token
+from portal.settings import CHECKOUT, Settings
+from portal.settings import from_environment as read_environment
+
+ROOMS = ("maps", "divisions", "disasters", "risk", "people")
+"""In the order of the main navigation; each has a `room.py` with its declaration `ROOM`."""
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the frame of every page says of this installation."""
+
+    district_name: str
+    demo: bool
+    schematic: bool
+    phone: str | None
+
+
+def create_app(settings: Settings, databases: Databases | None = None) -> Flask:
+    """The application for completed settings; tests hand in sessions of their own."""
+    app = Flask("portal", root_path=str(CHECKOUT), template_folder="templates", static_folder="static")
+    configure(app, settings)
+    rooms = declared_rooms()
+    sessions = databases or connect(settings)
+    state.install(app, state.House(settings, sessions, rooms, actor_of_token))
+    for part in (transactions, translate, headers, pages, failures, guard):
+        part.init_app(app)
+    Htmx4(app)
+    CSRFProtect(app)
+    app.register_blueprint(health.blueprint)
+    for room in rooms:
+        open_room(app, room)
+    app.extensions["anjie_site"] = lambda: site(settings)
+    memory = TileMemory(app.wsgi_app, sessions)
+    app.extensions["anjie_tiles"] = memory
+    app.wsgi_app = memory  # type: ignore[method-assign]
+    return app
+
+
+def from_environment() -> Flask:
+    """The application of this machine, for the web server."""
+    return create_app(complete(read_environment()))
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Flask's own settings; a missing secret is an error, never a default."""
+    if settings.secret_key is None:
+        raise Misconfigured(text("No secret key is known; start with bin/serve or set PORTAL_SECRET_KEY."))
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SESSION_COOKIE_NAME="anjie_form",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.tls,
+        WTF_CSRF_TIME_LIMIT=None,  # A form may stay open through a whole storm.
+        MAX_CONTENT_LENGTH=16 * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=4 * MEGABYTE,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def declared_rooms() -> tuple[Room, ...]:
+    """Every room's declaration."""
+    return tuple(importlib.import_module(f"portal.{name}.room").ROOM for name in ROOMS)
+
+
+def open_room(app: Flask, room: Room) -> None:
+    """Registers a room's pages and connects its reactions."""
+    for blueprint in room.blueprints:
+        app.register_blueprint(blueprint)
+    if room.connect is not None:
+        room.connect()
+
+
+def site(settings: Settings) -> Site:
+    """The frame's facts, read from the published model."""
+    session = state.public_session()
+    units = live_revision(session, UNITS.name)
+    schematic = units is not None and units.schematic
+    return Site(divisions.published_home_name(session), settings.demo, schematic, settings.contact_phone)

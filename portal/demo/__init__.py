@@ -1,0 +1,1 @@
+"""The demonstration district, built through the rooms' own services."""

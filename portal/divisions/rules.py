@@ -1,0 +1,4 @@
+"""Pure decisions of the room."""
+
+LAYER = "divisions.units"
+"""The name of the published layer."""

@@ -1,0 +1,1 @@
+"""Tables, sessions and transactions; the only place that commits."""

@@ -1,0 +1,1 @@
+"""Coordinate systems and geometry: pure functions over shapely, no database."""

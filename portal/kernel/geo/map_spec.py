@@ -1,0 +1,51 @@
+"""What a page says of the map it wants; Folium turns it into a script (`folium_map.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """One layer on a page's map. `url` has {z}/{x}/{y} for tiles and none for GeoJSON; `detail` has {id}."""
+
+    name: str
+    title: str
+    url: str
+    source: str  # "tiles" or "geojson"
+    style: str
+    detail: str | None = None
+    label_field: str | None = "name"
+    visible: bool = True
+    min_zoom: int = 0
+    max_data_zoom: int = 16
+    refresh: str | None = None
+    """The page event (HX-Trigger) after which a GeoJSON layer is loaded again."""
+
+
+@dataclass(frozen=True)
+class MapSpec:
+    """A map: its layers, where it opens (west, south, east, north in degrees) and what it is for.
+
+    `mode` is "view", "pick" (choose a place; `pick` names the inputs) or "draw" (edit a geometry; `draw` names the
+    textarea that holds it as GeoJSON).
+    """
+
+    id: str
+    layers: tuple[MapLayer, ...]
+    bounds: tuple[float, float, float, float]
+    mode: str = "view"
+    pick: Mapping[str, str] = field(default_factory=dict)
+    draw: Mapping[str, str] = field(default_factory=dict)
+    detail_target: str = "#detail"
+    attribution: str = ""
+    locale: str = "zh"
+
+
+@dataclass(frozen=True)
+class RenderedMap:
+    """What goes into the page: the container's HTML and the inline script that wants the page's nonce."""
+
+    html: str
+    script: str

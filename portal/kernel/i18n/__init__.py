@@ -1,0 +1,1 @@
+"""Languages: Chinese by default, English complete."""

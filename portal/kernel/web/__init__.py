@@ -1,0 +1,1 @@
+"""What every request passes through: guard, forms, failures, headers."""

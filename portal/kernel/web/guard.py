@@ -1,0 +1,74 @@
+"""The first question of authorisation, for every route: may you come here?
+
+A view declares `@needs(Permission)`, `@signed_in` or `@public`; one that declares nothing is refused. Writes must come
+from our own pages: a CSRF token (forms) and, where the browser says where the request comes from, the same site.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, request
+
+from portal.errors import Forbidden, SignInNeeded
+from portal.kernel.access.actor import Actor
+from portal.kernel.access.permission import ANYONE, Permission
+from portal.kernel.i18n.text import text
+from portal.kernel.web.state import app_session, house
+
+COOKIE = "anjie_session"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN_SITE = frozenset({"same-origin", "none"})
+UNDECLARED = object()
+
+
+def init_app(app: Flask) -> None:
+    """Puts the guard before every view; it runs before the CSRF check."""
+    app.before_request(_guard)
+
+
+def _guard() -> None:
+    if request.endpoint is None:
+        return
+    if request.method not in SAFE:
+        refuse_other_sites()
+    g.actor = _somebody()
+    admit(declared(request.endpoint), g.actor)
+
+
+def declared(endpoint: str) -> object:
+    """What the view of an endpoint declared: a `Permission`, None (signed in), `ANYONE` or `UNDECLARED`."""
+    if endpoint == "static":
+        return ANYONE
+    return getattr(current_app.view_functions[endpoint], "needs", UNDECLARED)
+
+
+def admit(needed: object, somebody: Actor | None) -> None:
+    """Raises `SignInNeeded` or `Forbidden` unless the actor may enter."""
+    if needed is ANYONE:
+        return
+    if needed is UNDECLARED:
+        raise Forbidden(text("This address is not open to anyone."))
+    if somebody is None:
+        raise SignInNeeded(text("Please sign in first."))
+    if isinstance(needed, Permission) and not somebody.may(needed):
+        raise Forbidden(text("Your role does not allow this: %(what)s", what=needed.title))
+
+
+def refuse_other_sites() -> None:
+    """Refuses a write that the browser says was started by another site."""
+    said = request.headers.get("Sec-Fetch-Site")
+    if said is not None:
+        own = said in OWN_SITE
+    else:
+        origin = request.headers.get("Origin")
+        own = origin is None or urlsplit(origin).netloc == request.host
+    if not own:
+        raise Forbidden(text("This request came from another website and was refused."))
+
+
+def _somebody() -> Actor | None:
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return None
+    return house().load_actor(app_session(), token)

@@ -1,0 +1,69 @@
+"""Maps on pages: a specification becomes HTML and a script, and the district's published shapes lie under every map."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import get_locale
+from sqlalchemy.orm import Session
+
+from portal.kernel.geo.folium_map import render
+from portal.kernel.geo.layer import Layer
+from portal.kernel.geo.map_spec import MapLayer, MapSpec, RenderedMap
+from portal.kernel.geo.models import Revision
+from portal.kernel.geo.published import bounds_of, live_revision
+from portal.kernel.i18n.translate import translate
+from portal.kernel.web.state import house
+
+CHINA = (73.0, 17.0, 136.0, 54.0)
+"""Where a map opens before anything is known."""
+
+BASE_LAYER = "divisions.units"
+
+
+def draw(spec: MapSpec) -> RenderedMap:
+    """The map of a page."""
+    return render(spec)
+
+
+def language() -> str:
+    """`zh` or `en`, as the map's script wants it."""
+    return "en" if str(get_locale()).startswith("en") else "zh"
+
+
+def layer_named(name: str) -> Layer | None:
+    """A layer of the registry by its name."""
+    for room in house().rooms:
+        for layer in room.layers:
+            if layer.name == name:
+                return layer
+    return None
+
+
+def tile_layer(layer: Layer, revision: Revision, *, at: str = "", detail: bool = True) -> MapLayer:
+    """A published layer as vector tiles of one revision."""
+    url = url_for("tiles.tile", layer=layer.name, token=revision.token, z=0, x=0, y=0)
+    template = url.removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt" + (f"?at={at}" if at else "")
+    return MapLayer(
+        name=layer.name,
+        title=translate(layer.title),
+        url=template,
+        source="tiles",
+        style=layer.style,
+        detail=layer.detail if detail else None,
+        min_zoom=layer.min_zoom,
+        max_data_zoom=layer.max_data_zoom,
+    )
+
+
+def units_layer(session: Session) -> tuple[MapLayer, ...]:
+    """The district's published shapes for the ground of a staff map; empty before anything is published."""
+    layer, revision = layer_named(BASE_LAYER), live_revision(session, BASE_LAYER)
+    if layer is None or revision is None:
+        return ()
+    return (tile_layer(layer, revision, detail=False),)
+
+
+def home_bounds(session: Session) -> tuple[float, float, float, float]:
+    """Where the district lies, with a little margin; the whole country before it is known."""
+    bounds = bounds_of(live_revision(session, BASE_LAYER))
+    return bounds.as_tuple() if bounds else CHINA

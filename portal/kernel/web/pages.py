@@ -1,0 +1,96 @@
+"""What every template may use: the site, the navigation, the language, assets with their content in the address."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request, url_for
+from flask_babel import get_locale
+
+from portal.errors import BadInput
+from portal.kernel.contracts.room import NavItem
+from portal.kernel.i18n.text import text
+from portal.kernel.i18n.translate import COOKIE, LOCALES, pick, translate
+from portal.kernel.web.state import current_actor, house, today
+
+
+@dataclass(frozen=True)
+class NavLink:
+    """One link of the main navigation as the template shows it."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def init_app(app: Flask) -> None:
+    """Registers context, filters and the language switch."""
+    app.context_processor(_context)
+    app.add_template_filter(translate, "text")
+    app.add_template_filter(pick, "pick")
+    app.after_request(_keep_language)
+
+
+def asset(name: str) -> str:
+    """The address of a static file; its content's hash lets browsers keep it for ever."""
+    folder = Path(current_app.static_folder or "")
+    stamp = (folder / name).stat().st_mtime_ns
+    return url_for("static", filename=name, v=_digest(str(folder / name), stamp))
+
+
+def asked_date() -> dt.date | None:
+    """`?at=YYYY-MM-DD`, or None for today; raises `BadInput` for anything else."""
+    raw = request.args.get("at", "").strip()
+    if not raw:
+        return None
+    try:
+        return dt.date.fromisoformat(raw)
+    except ValueError as error:
+        raise BadInput(text("The date %(value)s is not of the form 2024-05-31.", value=raw[:40])) from error
+
+
+def at_or_today() -> dt.date:
+    """The date a page speaks of."""
+    return asked_date() or today()
+
+
+@lru_cache(maxsize=256)
+def _digest(path: str, _stamp: int) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(Path(path).read_bytes()).digest()[:9]).decode()
+
+
+def _context() -> dict[str, object]:
+    return {
+        "asset": asset,
+        "actor": current_actor(),
+        "nav": _nav(),
+        "current_locale": str(get_locale()),
+        "languages": LOCALES,
+        "site": current_app.extensions["anjie_site"](),
+        "today": today(),
+    }
+
+
+def _nav() -> list[NavLink]:
+    somebody = current_actor()
+    items = [item for room in house().rooms for item in room.nav]
+    return [_link(item) for item in items if item.permission is None or (somebody and somebody.may(item.permission))]
+
+
+def _link(item: NavItem) -> NavLink:
+    url = url_for(item.endpoint)
+    current = request.path == url or (url != "/" and request.path.startswith(f"{url}/"))
+    return NavLink(translate(item.label), url, current)
+
+
+def _keep_language(response: Response) -> Response:
+    asked = request.args.get("lang")
+    if asked in LOCALES:
+        secure = house().settings.tls
+        response.set_cookie(COOKIE, asked, max_age=31536000, samesite="Lax", secure=secure, httponly=True)
+    return response

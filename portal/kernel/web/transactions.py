@@ -1,0 +1,29 @@
+"""The end of a request: commit after an answer below 400, else roll back; close either way."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g
+
+
+def init_app(app: Flask) -> None:
+    """Hooks the end of every request."""
+    app.after_request(_commit_or_roll_back)
+    app.teardown_appcontext(_close)
+
+
+def _commit_or_roll_back(response: Response) -> Response:
+    session = g.get("app_session")
+    if session is None:
+        return response
+    if response.status_code < 400:
+        session.commit()
+    else:
+        session.rollback()
+    return response
+
+
+def _close(_error: BaseException | None) -> None:
+    for name in ("app_session", "public_session"):
+        session = g.pop(name, None)
+        if session is not None:
+            session.close()

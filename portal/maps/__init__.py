@@ -1,0 +1,1 @@
+"""Maps 地图: the layer registry, publication, tiles and the public map."""

@@ -1,0 +1,19 @@
+"""The declaration of the maps room."""
+
+from __future__ import annotations
+
+from portal.kernel.contracts.room import NavItem, Room
+from portal.kernel.i18n.text import text
+from portal.maps import reactions, tiles, views
+from portal.maps.permissions import PERMISSIONS, PUBLISH
+
+ROOM = Room(
+    name="maps",
+    blueprints=(views.blueprint, tiles.blueprint),
+    permissions=PERMISSIONS,
+    nav=(
+        NavItem(text("Risk map"), "maps.home"),
+        NavItem(text("Publish"), "maps.publish", PUBLISH),
+    ),
+    connect=reactions.connect,
+)

@@ -1,0 +1,116 @@
+"""Pages of the maps room: the public risk map and its table, a published hazard, and publishing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
+from flask_babel import gettext
+
+from portal.divisions.layers import UNITS
+from portal.kernel.access.permission import needs, public
+from portal.kernel.geo.map_spec import MapLayer, MapSpec, RenderedMap
+from portal.kernel.geo.models import Record, Revision
+from portal.kernel.geo.published import live_revisions, record
+from portal.kernel.web.forms import show_form
+from portal.kernel.web.htmx import done, is_partial
+from portal.kernel.web.maps import draw, home_bounds, language, tile_layer
+from portal.kernel.web.once import once
+from portal.kernel.web.pages import asked_date
+from portal.kernel.web.state import actor, app_session, now, public_session, today
+from portal.maps import queries, service
+from portal.maps.forms import PublishForm, WithdrawForm
+from portal.maps.permissions import PUBLISH
+from portal.risk.layers import HAZARDS
+
+blueprint = Blueprint("maps", __name__)
+
+LEVELS = ("red", "orange", "yellow", "blue")
+
+
+@blueprint.get("/")
+@public
+def home() -> str:
+    """The public risk map, or the same content as a table with `?view=list`."""
+    at = asked_date() or today()
+    level = request.args.get("level", "") if request.args.get("level") in LEVELS else ""
+    context = {
+        "at": at,
+        "level": level,
+        "hazards": queries.public_hazards(public_session(), at, level),
+        "counts": queries.level_counts(public_session(), at),
+        "revision": live_revisions(public_session()).get(HAZARDS.name),
+    }
+    if request.args.get("view") == "list":
+        return render_template("maps/list.html", **context)
+    return render_template("maps/home.html", map=home_map(at), **context)
+
+
+@blueprint.get("/hazards/<uuid:public_id>")
+@public
+def hazard(public_id: uuid.UUID) -> str:
+    """One published hazard: a page, or the panel beside the map."""
+    at = asked_date() or today()
+    found = record(public_session(), HAZARDS.name, public_id, at)
+    template = "maps/_hazard.html" if is_partial() else "maps/hazard.html"
+    return render_template(template, hazard=found, at=at, map=hazard_map(found, at))
+
+
+@blueprint.route("/publish", methods=["GET", "POST"])
+@needs(PUBLISH)
+@once
+def publish() -> Response:
+    """What the public would see differently, the legal fields, and the one button that publishes."""
+    form = PublishForm()
+    if form.validate_on_submit():
+        with form.catching():
+            revision = service.publish(app_session(), actor(), HAZARDS, form.command(), now())
+            said = gettext("Published. Visitors see edition %(edition)s from now on.", edition=revision.token)
+            flash(said, "success")
+            return done(url_for(".publish"), "map-published")
+    return show_form("maps/publish.html", form, **_publishing(WithdrawForm()))
+
+
+@blueprint.post("/publish/withdraw")
+@needs(PUBLISH)
+@once
+def withdraw() -> Response:
+    """Takes the public edition away at once."""
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        with form.catching():
+            service.withdraw(app_session(), actor(), HAZARDS, form.note.data or "")
+            flash(gettext("Withdrawn. The public map no longer shows it."), "success")
+            return done(url_for(".publish"), "map-published")
+    return make_response(render_template("maps/publish.html", form=PublishForm(), **_publishing(form)), form.status)
+
+
+def home_map(at: dt.date) -> RenderedMap:
+    """The map of the home page: divisions, and hazards once published."""
+    return draw(MapSpec("home", _layers(at), home_bounds(public_session()), locale=language()))
+
+
+def hazard_map(found: Record, at: dt.date) -> RenderedMap | None:
+    """A small map around one hazard, for its own page."""
+    if is_partial() or found.lon is None or found.lat is None:
+        return None
+    near = 0.01
+    bounds = (found.lon - near, found.lat - near, found.lon + near, found.lat + near)
+    return draw(MapSpec("hazard", _layers(at), bounds, locale=language()))
+
+
+def _layers(at: dt.date) -> tuple[MapLayer, ...]:
+    live = live_revisions(public_session())
+    day = at.isoformat() if at != today() else ""
+    return tuple(tile_layer(layer, live[layer.name], at=day) for layer in (UNITS, HAZARDS) if layer.name in live)
+
+
+def _publishing(withdrawal: WithdrawForm) -> dict[str, object]:
+    session = app_session()
+    rows = list(HAZARDS.rows(session))
+    live: Revision | None = live_revisions(session).get(HAZARDS.name)
+    history: Sequence[object] = queries.publications(session, actor())
+    changes = queries.pending_changes(session, HAZARDS, rows)
+    return {"withdrawal": withdrawal, "live": live, "changes": changes, "total": len(rows), "history": history}

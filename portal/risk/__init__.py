@@ -1,0 +1,1 @@
+"""Risk 风险: the hazards that communities find."""
