@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
+from sqlalchemy.orm import Session
 
 from portal.divisions import queries as divisions
 from portal.divisions.layers import UNITS
 from portal.errors import Misconfigured
+from portal.kernel.access.actor import Actor
 from portal.kernel.contracts.room import Room
 from portal.kernel.db.session import Databases, connect
 from portal.kernel.geo.published import live_revision
@@ -47,7 +52,7 @@ def create_app(settings: Settings, databases: Databases | None = None) -> Flask:
     configure(app, settings)
     rooms = declared_rooms()
     sessions = databases or connect(settings)
-    state.install(app, state.House(settings, sessions, rooms, actor_of_token))
+    state.install(app, state.House(settings, sessions, rooms, actor_loader(settings, rooms)))
     for part in (transactions, translate, headers, pages, failures, guard):
         part.init_app(app)
     Htmx4(app)
@@ -87,6 +92,12 @@ def configure(app: Flask, settings: Settings) -> None:
 def declared_rooms() -> tuple[Room, ...]:
     """Every room's declaration."""
     return tuple(importlib.import_module(f"portal.{name}.room").ROOM for name in ROOMS)
+
+
+def actor_loader(settings: Settings, rooms: tuple[Room, ...]) -> Callable[[Session, str, dt.datetime], Actor | None]:
+    """Who a cookie's token belongs to, with what the rooms' permissions give to its roles."""
+    permissions = tuple(permission for room in rooms for permission in room.permissions)
+    return partial(actor_of_token, permissions=permissions, lasting=dt.timedelta(hours=settings.session_hours))
 
 
 def open_room(app: Flask, room: Room) -> None:

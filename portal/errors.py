@@ -9,6 +9,7 @@
     ├── Gone                410  was published, has been withdrawn
     ├── Forbidden           403  signed in, but no role of yours may do this anywhere
     ├── SignInNeeded        401  nobody is signed in
+    ├── PasswordDue         403  signed in, but an initial password must be replaced first
     ├── TooManyTries        429  wait before the next try
     └── Misconfigured       –    the installation, not the user, must be put right (command line and start only)
 """
@@ -78,6 +79,10 @@ class Forbidden(AnjieError):
 
 class SignInNeeded(AnjieError):
     """The page needs somebody signed in."""
+
+
+class PasswordDue(AnjieError):
+    """Signed in with a password that somebody else made; nothing else until it is replaced."""
 
 
 class TooManyTries(AnjieError):

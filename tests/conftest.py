@@ -4,6 +4,8 @@
     settings         complete settings of this worker's clone (session)
     session          a SQLAlchemy session of the app role whose commits are savepoints, rolled back at the end
     own_database     complete settings of a fresh clone, for tests that cross connections
+    app, client      the application on the test's transaction, and somebody not signed in
+    as_role          a client signed in with a role
     real_data        ../shared/data or PORTAL_REAL_DATA, else the test is skipped with the reason
 
 A run killed with -9 leaves its server behind; the next run ends it and clears it away.
@@ -13,21 +15,27 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import secrets
 import shutil
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from portal.kernel.db import migrate
-from portal.kernel.db.session import make_engine
+from portal.kernel.db.session import Databases, make_engine
 from portal.kernel.pg import databases
 from portal.kernel.pg.installation import Installation, installation
 from portal.settings import CHECKOUT, Settings
+from tests.factories.accounts import signed_in_client
+from tests.pages import check_page
 
 RUNS = Path(f"/var/tmp/anjie-tests-{os.geteuid()}")
 TEMPLATE = "anjie_template"
@@ -143,16 +151,32 @@ def engine(settings: Settings) -> Iterator[Engine]:
     made.dispose()
 
 
+class SharedSession(Session):
+    """One session for a test and all requests it makes: closing it only forgets what it has loaded."""
+
+    def close(self) -> None:
+        self.expire_all()
+
+
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
     """A session whose commits are savepoints of a transaction that is rolled back after the test."""
     with engine.connect() as connection:
         outer = connection.begin()
-        with Session(
-            bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False, autoflush=False
-        ) as inner:
-            yield inner
+        options = {"join_transaction_mode": "create_savepoint", "expire_on_commit": False, "autoflush": False}
+        inner = SharedSession(bind=connection, **options)
+        yield inner
+        Session.close(inner)
         outer.rollback()
+
+
+@pytest.fixture
+def open_folder(pytestconfig: pytest.Config) -> Iterator[Path]:
+    """A fresh folder that the service user can enter; pytest's own `tmp_path` is closed to it when root runs the tests."""
+    folder = pytestconfig.anjie_run / secrets.token_hex(4)
+    folder.mkdir(mode=0o755, parents=True)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 # --- real input -----------------------------------------------------------------------------------------------
@@ -167,4 +191,62 @@ def real_data() -> Path:
     return folder
 
 
-# --- the app: fixtures `app`, `client`, factories go below -----------------------------------------------------------
+# --- the app: requests run in the test's own transaction ------------------------------------------------------
+
+
+class Client(FlaskClient):
+    """A browser without eyes: what the test prepared is committed (to a savepoint) before each request."""
+
+    def open(self, *args, **kwargs):
+        session = self.application.extensions["anjie_test_session"]
+        session.commit()
+        response = super().open(*args, **kwargs)
+        session.expire_all()
+        check_page(response)
+        return response
+
+    def token(self) -> str:
+        """A CSRF token of this client, as a page would carry it."""
+        return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get("/sign-in").text).group(1)
+
+    def send(self, path: str, data: dict[str, object] | None = None, **kwargs):
+        """Posts a form with its CSRF token and a fresh client UUID."""
+        fields = {"csrf_token": self.token(), "client_id": str(uuid.uuid4())} | (data or {})
+        return self.post(path, data=fields, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def application(settings: Settings) -> Flask:
+    """The app of this worker; made once, its sessions are those of the running test."""
+    from portal.app import create_app
+
+    app = create_app(settings, Databases(app=lambda: None, public=lambda: None))
+    app.test_client_class = Client
+    return app
+
+
+@pytest.fixture
+def app(application: Flask, session: Session) -> Iterator[Flask]:
+    """The app on the test's transaction; both roles share it, so isolation is proved with `own_database` instead."""
+    application.extensions["anjie_test_session"] = session
+    databases = Databases(app=lambda: session, public=lambda: session)
+    application.extensions["anjie"].databases = databases
+    application.extensions["anjie_tiles"].databases = databases
+    application.extensions["anjie_tiles"].forget()
+    yield application
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """Somebody who is not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def as_role(app: Flask, session: Session):
+    """`as_role("officer", unit=some_unit)` is a client signed in with that role there (default: the home district)."""
+
+    def sign_in(role: str, unit: int | None = None) -> Client:
+        return signed_in_client(app, session, role, unit)
+
+    return sign_in

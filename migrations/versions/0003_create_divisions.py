@@ -82,6 +82,7 @@ def upgrade() -> None:
         ),
         sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("announced_on", sa.Date(), nullable=True),
         postgresql.ExcludeConstraint(
             (sa.column("system"), "="),
             (sa.column("code"), "="),
@@ -138,6 +139,7 @@ def upgrade() -> None:
         ),
         sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("announced_on", sa.Date(), nullable=True),
         postgresql.ExcludeConstraint(
             (sa.column("unit_id"), "="),
             (sa.column("valid"), "&&"),
@@ -172,7 +174,6 @@ def upgrade() -> None:
         sa.Column("postcode", sa.Text(), nullable=True),
         sa.Column("phone", sa.Text(), nullable=True),
         sa.Column("population", sa.Integer(), nullable=True),
-        sa.Column("announced_on", sa.Date(), nullable=True),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_from_precision", sa.Text(), server_default="day", nullable=False),
@@ -185,6 +186,7 @@ def upgrade() -> None:
         ),
         sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("announced_on", sa.Date(), nullable=True),
         postgresql.ExcludeConstraint(
             (sa.column("unit_id"), "="),
             (sa.column("valid"), "&&"),

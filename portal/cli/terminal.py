@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import locale
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import click
 import psycopg
+from babel import default_locale
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import OperationalError
@@ -41,9 +41,7 @@ def sentence(value: object) -> str:
     """A `Text` in the language of the terminal: Chinese where the locale says so, else English."""
     if not isinstance(value, Text):
         return str(value)
-    with suppress(locale.Error):
-        locale.setlocale(locale.LC_MESSAGES, "")
-    language = locale.getlocale(locale.LC_MESSAGES)[0] or ""
+    language = default_locale("LC_MESSAGES") or ""
     return translate(value, "zh_Hans_CN" if language.startswith("zh") else "en")
 
 

@@ -31,6 +31,13 @@ class ShapeQuality(enum.StrEnum):
     SCHEMATIC = "schematic"
 
 
+class Announced:
+    """What is known within the office before the public may know it."""
+
+    announced_on: Mapped[dt.date | None]
+    """From this day on the public may know; empty means internal."""
+
+
 class Unit(Base):
     """A unit as an identity: it stays itself through a new name, code, seat or line."""
 
@@ -42,7 +49,7 @@ class Unit(Base):
     recorded_at: Mapped[RecordedAt]
 
 
-class UnitVersion(Validity, Recorded, Base):
+class UnitVersion(Validity, Recorded, Announced, Base):
     """Name, kind, level, parent and particulars of a unit for a time."""
 
     __tablename__ = "unit_versions"
@@ -69,12 +76,10 @@ class UnitVersion(Validity, Recorded, Base):
     postcode: Mapped[str | None] = mapped_column(Text)
     phone: Mapped[str | None] = mapped_column(Text)
     population: Mapped[int | None]
-    announced_on: Mapped[dt.date | None]
-    """From this day on the public may know; empty means internal."""
     source: Mapped[str] = mapped_column(Text)
 
 
-class UnitCode(Validity, Recorded, Base):
+class UnitCode(Validity, Recorded, Announced, Base):
     """A code means something only with its system and its time."""
 
     __tablename__ = "unit_codes"
@@ -106,7 +111,7 @@ class UnitCode(Validity, Recorded, Base):
     source: Mapped[str] = mapped_column(Text)
 
 
-class UnitShape(Validity, Recorded, Base):
+class UnitShape(Validity, Recorded, Announced, Base):
     """The territory for a time, in CGCS2000; many units have none, and that is normal."""
 
     __tablename__ = "unit_shapes"

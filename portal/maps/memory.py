@@ -87,6 +87,12 @@ class TileMemory:
                 _, oldest = self._tiles.popitem(last=False)
                 self._bytes -= oldest.size
 
+    def forget(self) -> None:
+        """Empties the memory, such as after a restore."""
+        with self._lock:
+            self._tiles.clear()
+            self._bytes, self._looked_at = 0, float("-inf")
+
     def is_withdrawn(self, path: str) -> bool:
         """Whether the revision in a tile's address has been withdrawn, as known two seconds ago or later."""
         if time.monotonic() - self._looked_at > LOOK_AGAIN_S and self._looking.acquire(blocking=False):

@@ -19,7 +19,8 @@ class Account(Versioned, Base):
 
     __tablename__ = "accounts"
     __table_args__ = (
-        CheckConstraint("login = lower(login) AND login <> ''", name="login"),
+        CheckConstraint("login = lower(login) AND length(login) BETWEEN 2 AND 40", name="login"),
+        CheckConstraint("length(name) BETWEEN 1 AND 60", name="name"),
         {"schema": SCHEMA},
     )
 
@@ -28,7 +29,6 @@ class Account(Versioned, Base):
     recorded_at: Mapped[RecordedAt]
     login: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
-    phone: Mapped[str | None] = mapped_column(Text)
     password_hash: Mapped[str] = mapped_column(Text)
     must_change_password: Mapped[bool] = mapped_column(default=True)
     disabled_at: Mapped[dt.datetime | None]
@@ -38,9 +38,13 @@ class AccountSession(Base):
     """One signed-in browser. Only the hash of its token is kept; ending it here ends it everywhere."""
 
     __tablename__ = "sessions"
-    __table_args__ = {"schema": SCHEMA}  # noqa: RUF012
+    __table_args__ = (
+        CheckConstraint("length(browser) <= 200 AND length(address) <= 64", name="lengths"),
+        {"schema": SCHEMA},
+    )
 
     id: Mapped[BigKey]
+    public_id: Mapped[PublicId]
     account_id: Mapped[int] = mapped_column(ForeignKey("people.accounts.id"), index=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     recorded_at: Mapped[RecordedAt]
@@ -55,7 +59,8 @@ class Grant(Validity, Base):
     """A role held on a division's subtree for a time.
 
     Rights are apart (三员分立): at any time an account holds roles of one branch only, managing accounts,
-    auditing, or working; the exclusion makes the database refuse a mixture. A grant ended on the day it was given was held for no day.
+    auditing, or working; the exclusion makes the database refuse a mixture. A grant ended on the day it was given was
+    held for no day.
     """
 
     __tablename__ = "grants"
@@ -76,6 +81,7 @@ class Grant(Validity, Base):
     )
 
     id: Mapped[BigKey]
+    public_id: Mapped[PublicId]
     account_id: Mapped[int] = mapped_column(ForeignKey("people.accounts.id"))
     role: Mapped[str] = mapped_column(Text)
     branch: Mapped[int] = mapped_column(
@@ -91,7 +97,12 @@ class SignInTry(Base):
     """One try to sign in, for the back-off and the auditor."""
 
     __tablename__ = "sign_in_tries"
-    __table_args__ = (Index("ix_sign_in_tries_login", "login", "recorded_at"), {"schema": SCHEMA})
+    __table_args__ = (
+        Index("ix_sign_in_tries_login", "login", "recorded_at"),
+        Index("ix_sign_in_tries_address", "address", "recorded_at"),
+        CheckConstraint("length(login) <= 40 AND length(address) <= 64", name="lengths"),
+        {"schema": SCHEMA},
+    )
 
     id: Mapped[BigKey]
     recorded_at: Mapped[RecordedAt]

@@ -84,7 +84,8 @@ function onResponse(event) {
 // A whole page where a piece was expected (an error page of a proxy, say): show its words, keep the form.
 function onBeforeSwap(event) {
   const { ctx } = event.detail;
-  if (ctx.response.status < 400 || ctx.target === document.body || !/^\s*<(!doctype|html)/i.test(ctx.text)) return;
+  const { status } = ctx.response ?? {};
+  if (!(status >= 400 && status < 500) || ctx.target === document.body || !/^\s*<(!doctype|html)/i.test(ctx.text)) return;
   event.preventDefault();
   const page = new DOMParser().parseFromString(ctx.text, "text/html");
   say(page.querySelector("h1")?.textContent.trim() || words.textFailed);

@@ -24,6 +24,7 @@ function onSubmit(event, words, showConnection) {
     return;
   }
   form.dataset.sent = "yes";
+  if (form.dataset.keep) sessionStorage.setItem("draft-sent", form.dataset.keep);
   // After this turn, so that the pressed button still counts in what is sent.
   setTimeout(() => setBusy(form, true));
   setTimeout(() => setBusy(form, false), busyFor);
@@ -94,6 +95,16 @@ function restore(form, words) {
   form.prepend(note);
 }
 
+// A form that was sent and did not come back with errors has been taken: its draft is done with. Coming back by the
+// browser's own button means that nothing arrived, so the draft stays.
+function clearSentDraft() {
+  const name = sessionStorage.getItem("draft-sent");
+  sessionStorage.removeItem("draft-sent");
+  const cameBack = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+  if (!name || cameBack || document.querySelector("[aria-invalid], [data-focus]")) return;
+  sessionStorage.removeItem(`draft:${name}`);
+}
+
 function onTyping(event) {
   const form = event.target.form;
   if (!form || event.isTrusted === false) return;
@@ -108,5 +119,6 @@ export function guardForms(words, showConnection) {
   document.addEventListener("change", onTyping);
   window.addEventListener("beforeunload", (event) => onLeave(event, words));
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-busy]").forEach((form) => setBusy(form, false)));
+  clearSentDraft();
   document.querySelectorAll("form[data-keep]").forEach((form) => restore(form, words));
 }

@@ -21,6 +21,8 @@ class Actor:
     scopes: Mapping[str, frozenset[int]] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
     session_id: int | None = None
+    must_change_password: bool = False
+    """Until it is done, the guard lets in to nothing but one's own account."""
     system: bool = False
 
     def may(self, permission: Permission | str) -> bool:

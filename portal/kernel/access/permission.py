@@ -13,6 +13,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 ANYONE = "anyone"
 """Declares a view public: it reads the published model only."""
 
+OWN_ACCOUNT = "own account"
+"""Declares a view that stays open to somebody who has to change the password first."""
+
 
 @dataclass(frozen=True)
 class Permission:
@@ -37,8 +40,14 @@ def needs(permission: Permission) -> Callable[[View], View]:
 
 
 def signed_in(view: View) -> View:
-    """Declares that a view is for anyone who is signed in, such as one's own password."""
+    """Declares that a view is for anyone who is signed in, such as one's own sessions."""
     view.needs = None  # type: ignore[attr-defined]
+    return view
+
+
+def own_account(view: View) -> View:
+    """Declares that a view is for anyone signed in, even before a password that is due was changed."""
+    view.needs = OWN_ACCOUNT  # type: ignore[attr-defined]
     return view
 
 

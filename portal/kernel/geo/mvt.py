@@ -1,7 +1,7 @@
 """Vector tiles from the published shapes: one statement, no ORM, no template.
 
 Shapes are already in Web Mercator and simplified per zoom band. What lies wholly inside the tile is only scaled
-and snapped to the tile's grid, which is several times faster than `ST_AsMVTGeom`; the rest is clipped by it. Rings are stored
+and snapped to the grid, several times faster than `ST_AsMVTGeom`; the rest is clipped by it. Rings are stored
 clockwise, so that the flip of the y axis gives the winding the tile format wants.
 """
 

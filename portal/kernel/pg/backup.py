@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+import tomllib
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from portal.kernel.i18n.text import text
 from portal.kernel.pg import archive, binaries, dump
 from portal.kernel.pg.folder import Folder
 from portal.kernel.pg.installation import folder_of, installation
-from portal.settings import Settings
+from portal.settings import CHECKOUT, Settings
 
 PRODUCT = "anjie-portal"
 
@@ -49,11 +49,9 @@ def back_up(settings: Settings, target: Path | None, revision: str | None, repor
 
 
 def product_version() -> str:
-    """Version of this checkout as installed."""
-    try:
-        return version(PRODUCT)
-    except PackageNotFoundError:
-        return "0"
+    """Version of this checkout, which is the deployment; it need not be installed as a distribution."""
+    with (CHECKOUT / "pyproject.toml").open("rb") as handle:
+        return str(tomllib.load(handle)["project"]["version"])
 
 
 def _now() -> datetime:

@@ -51,8 +51,7 @@ def find(major: int | None = None, roots: Sequence[Path] = ROOTS, *, search_path
     raise Misconfigured(
         text(
             "PostgreSQL %(oldest)s or newer with PostGIS is not installed. Run bin/setup, or install it: "
-            "apt-get install postgresql postgresql-postgis "
-            "(Debian 12: postgresql-15 postgresql-15-postgis-3; Ubuntu 24.04: postgresql-16 postgresql-16-postgis-3)",
+            "apt-get install postgresql-15-postgis-3 (Debian 12) or postgresql-16-postgis-3 (Ubuntu 24.04)",
             oldest=OLDEST_MAJOR,
         )
     )

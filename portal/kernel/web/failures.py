@@ -25,6 +25,7 @@ STATUS: dict[type[Exception], int] = {
     errors.Gone: 410,
     errors.Forbidden: 403,
     errors.SignInNeeded: 401,
+    errors.PasswordDue: 403,
     errors.TooManyTries: 429,
     StaleDataError: 409,
     OperationalError: 503,
@@ -34,6 +35,9 @@ TRANSPORT = {
     StaleDataError: text("Somebody saved this at the same moment. Please open it again."),
     OperationalError: text("The database does not answer at the moment. Please try again shortly."),
 }
+
+ENTRANCES = (errors.SignInNeeded, errors.PasswordDue)
+"""A reader who meets these is led to the page that lets them in."""
 
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
@@ -56,8 +60,8 @@ def error_page(status: int, message: object = None) -> Response:
 
 def _answer_with(status: int) -> Callable[[Exception], Response]:
     def answer(error: Exception) -> Response:
-        if isinstance(error, errors.SignInNeeded) and request.method == "GET" and not is_partial():
-            return make_response(redirect(f"/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}", 303))
+        if isinstance(error, ENTRANCES) and request.method == "GET" and not is_partial():
+            return _show_entrance(error)
         if isinstance(error, OperationalError):
             LOG.error("database: %s", error)
         response = error_page(status, getattr(error, "message", None) or TRANSPORT.get(type(error)))
@@ -66,6 +70,11 @@ def _answer_with(status: int) -> Callable[[Exception], Response]:
         return response
 
     return answer
+
+
+def _show_entrance(error: Exception) -> Response:
+    address = "/account/password" if isinstance(error, errors.PasswordDue) else "/sign-in"
+    return make_response(redirect(f"{address}?{urlencode({'next': request.full_path.rstrip('?')})}", 303))
 
 
 def _csrf(_error: Exception) -> Response:

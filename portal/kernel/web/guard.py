@@ -1,7 +1,8 @@
 """The first question of authorisation, for every route: may you come here?
 
-A view declares `@needs(Permission)`, `@signed_in` or `@public`; one that declares nothing is refused. Writes must come
-from our own pages: a CSRF token (forms) and, where the browser says where the request comes from, the same site.
+A view declares `@needs(Permission)`, `@signed_in`, `@own_account` or `@public`; one that declares nothing is refused.
+Writes must come from our own pages: a CSRF token (forms) and, where the browser says where the request comes from, the
+same site.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
 
-from portal.errors import Forbidden, SignInNeeded
+from portal.errors import Forbidden, PasswordDue, SignInNeeded
 from portal.kernel.access.actor import Actor
-from portal.kernel.access.permission import ANYONE, Permission
+from portal.kernel.access.permission import ANYONE, OWN_ACCOUNT, Permission
 from portal.kernel.i18n.text import text
-from portal.kernel.web.state import app_session, house
+from portal.kernel.web.state import app_session, house, now
 
 COOKIE = "anjie_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -28,29 +29,32 @@ def init_app(app: Flask) -> None:
 
 
 def _guard() -> None:
-    if request.endpoint is None:
+    if request.endpoint == "static":
         return
     if request.method not in SAFE:
         refuse_other_sites()
     g.actor = _somebody()
-    admit(declared(request.endpoint), g.actor)
+    if request.endpoint is not None:  # A wrong address still shows its page to the person who is signed in.
+        admit(declared(request.endpoint), g.actor)
 
 
 def declared(endpoint: str) -> object:
-    """What the view of an endpoint declared: a `Permission`, None (signed in), `ANYONE` or `UNDECLARED`."""
+    """What an endpoint's view declared: a `Permission`, None (signed in), `OWN_ACCOUNT`, `ANYONE` or `UNDECLARED`."""
     if endpoint == "static":
         return ANYONE
     return getattr(current_app.view_functions[endpoint], "needs", UNDECLARED)
 
 
 def admit(needed: object, somebody: Actor | None) -> None:
-    """Raises `SignInNeeded` or `Forbidden` unless the actor may enter."""
+    """Raises `SignInNeeded`, `PasswordDue` or `Forbidden` unless the actor may enter."""
     if needed is ANYONE:
         return
     if needed is UNDECLARED:
         raise Forbidden(text("This address is not open to anyone."))
     if somebody is None:
         raise SignInNeeded(text("Please sign in first."))
+    if somebody.must_change_password and needed is not OWN_ACCOUNT:
+        raise PasswordDue(text("Please choose a password of your own first."))
     if isinstance(needed, Permission) and not somebody.may(needed):
         raise Forbidden(text("Your role does not allow this: %(what)s", what=needed.title))
 
@@ -71,4 +75,4 @@ def _somebody() -> Actor | None:
     token = request.cookies.get(COOKIE)
     if not token:
         return None
-    return house().load_actor(app_session(), token)
+    return house().load_actor(app_session(), token, now())

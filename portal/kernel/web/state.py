@@ -27,7 +27,7 @@ class House:
     settings: Settings
     databases: Databases
     rooms: tuple[Room, ...]
-    load_actor: Callable[[Session, str], Actor | None]
+    load_actor: Callable[[Session, str, dt.datetime], Actor | None]
 
 
 def install(app: Flask, wired: House) -> None:

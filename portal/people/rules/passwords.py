@@ -1,7 +1,7 @@
 """Passwords: how they are hashed, what is asked of a new one, and how one is made that a person can type.
 
-Hashing is argon2id with the parameters of the OWASP Password Storage Cheat Sheet (19 MiB, 2 passes, 1 lane); a stored hash of
-older parameters is replaced at the next sign-in.
+Hashing is argon2id with the parameters of the OWASP Password Storage Cheat Sheet (19 MiB, 2 passes, 1 lane); a stored
+hash of older parameters is replaced at the next sign-in.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from portal.kernel.i18n.text import Text, text
 
 SHORTEST, LONGEST = 12, 128
 FEWEST_CHARACTERS = 6
+LONG_LOGIN = 4
+"""Shorter logins such as `li` occur in words by chance."""
 EASY = ("password", "anjie", "admin", "qwert", "asdf", "zxcv", "12345", "abcde", "88888", "mima")
 
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -63,7 +65,7 @@ def weaknesses(password: str, login: str) -> list[Text]:
         found.append(text("Use at least %(count)s characters; a short sentence is easy to remember.", count=SHORTEST))
     if len(plain) > LONGEST:
         found.append(text("Use at most %(count)s characters.", count=LONGEST))
-    if login and login in lowered:
+    if len(login) >= LONG_LOGIN and login in lowered:
         found.append(text("The password must not contain the sign-in name."))
     if len(set(lowered)) < FEWEST_CHARACTERS or any(word in lowered for word in EASY):
         found.append(text("This password is too easy to guess: avoid rows of keys, repeated signs and common words."))

@@ -40,8 +40,8 @@ class Held:
 
 ROLES: tuple[Role, ...] = (
     Role("officer", text("Disaster information officer"), text("Files disaster reports for a town or committee.")),
-    Role("town_reviewer", text("Town reviewer"), text("Checks the reports of a town and passes them on or returns them.")),
-    Role("duty_manager", text("District duty manager"), text("Approves reports and keeps the duty list of the district.")),
+    Role("town_reviewer", text("Town reviewer"), text("Checks the reports of a town, passes them on or returns them.")),
+    Role("duty_manager", text("District duty manager"), text("Approves reports, keeps the duty list of the district.")),
     Role("risk_assessor", text("Risk assessor"), text("Draws hazards on the map and keeps their levels.")),
     Role("publisher", text("Publisher"), text("Publishes the maps that everyone can see.")),
     Role("surveyor", text("Surveyor"), text("Measures boundary markers and hands in positions.")),
@@ -72,16 +72,23 @@ def role_named(key: str) -> Role:
 def check_rights_apart(held: Iterable[Held], new: Held) -> None:
     """Raises `RuleBroken` if at any time the roles would join two of managing accounts, auditing and working.
 
-    Decision 17 of design.md, after GB/T 22239-2019 (等级保护), where administrator, security manager and auditor are three.
+    Decision 17 (三员分立); compare GB/T 22239-2019, where system, security and audit administrators are three.
     """
     for other in held:
         if role_named(other.role).branch != role_named(new.role).branch and _overlap(other, new):
             message = text(
-                "%(new)s and %(held)s must not be the same person: managing accounts, auditing and working are kept apart.",
+                "%(new)s and %(held)s must not be one person: managing accounts, auditing and working are kept apart.",
                 new=role_named(new.role).title,
                 held=role_named(other.role).title,
             )
             raise RuleBroken(message)
+
+
+def check_not_held(held: Iterable[Held], new: Held) -> None:
+    """Raises `RuleBroken` if a role is already held on the same division at some time of the new period."""
+    for other in held:
+        if other.role == new.role and _overlap(other, new):
+            raise RuleBroken(text("%(role)s is already held here.", role=role_named(new.role).title))
 
 
 def _overlap(one: Held, other: Held) -> bool:

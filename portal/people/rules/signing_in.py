@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import ipaddress
 import re
 import secrets
 import unicodedata
@@ -19,7 +20,8 @@ NO_LOGIN = "?"
 WINDOW = dt.timedelta(hours=1)
 """Failed tries older than this are forgotten."""
 LASTING_KNOWN = dt.timedelta(days=30)
-"""An address from which an account signed in so recently is known; failures elsewhere do not slow it down there."""
+"""Where a login signed in so recently only its own failures from there count: a stranger's tries elsewhere do not keep
+anybody from working at their own desk."""
 LONGEST_SESSION = dt.timedelta(days=7)
 """A session ends after this time however busy it is."""
 
@@ -50,6 +52,17 @@ def tidy_login(typed: str) -> str:
     """The login somebody means, in small letters; `NO_LOGIN` for what can be none."""
     login = unicodedata.normalize("NFKC", typed).strip().lower()
     return login if LOGIN.fullmatch(login) else NO_LOGIN
+
+
+def tidy_address(address: str | None) -> str:
+    """What stands for a visitor's address: of IPv6 the network of 64 bits, of which one household has all."""
+    try:
+        known = ipaddress.ip_address(address or "")
+    except ValueError:
+        return ""
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))
 
 
 def wait_s(failures: Failures, patience: Patience, now: dt.datetime) -> int:

@@ -1,0 +1,1 @@
+"""What may and may not be: figures and their consistency, clocks, the way of a report, deadlines."""

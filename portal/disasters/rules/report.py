@@ -1,0 +1,136 @@
+"""A report as a whole: what it holds, and everything that is wrong with it at once, by form field."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from portal.disasters.catalogue import Catalogue
+from portal.disasters.rules.consistency import ERROR, violations
+from portal.disasters.rules.figures import Figure, Figures, field_name
+from portal.kernel.i18n.text import text
+
+LIMITS: dict[str, int] = {
+    "narrative": 2000,
+    "note": 500,
+    "filler": 40,
+    "phone": 30,
+    "place_words": 120,
+    "event_name": 80,
+    "reason": 500,
+}
+"""The longest texts, in characters; the database holds the same."""
+
+INPUT_GRAIN = dt.timedelta(minutes=1)
+"""Times are typed to the minute, so one of this minute may seem to lie ahead."""
+
+PHONE = re.compile(r"[0-9０-９+＋()（）\- ]{5,30}")
+
+Findings = dict[str, list[object]]
+
+
+class PlaceMethod(enum.StrEnum):
+    """How a place was got: shown on the map, told by the device, or only the unit is known."""
+
+    MAP = "map"
+    DEVICE = "device"
+    UNIT = "unit"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where: degrees in CGCS2000 (x = east) or none, how they were got, how exactly, as what, and in words."""
+
+    method: PlaceMethod = PlaceMethod.UNIT
+    lon: float | None = None
+    lat: float | None = None
+    accuracy_m: float | None = None
+    original: str | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """What one version of a report says. `reported_at` and `as_at` are None where they are simply now."""
+
+    occurred_at: dt.datetime | None
+    narrative: str
+    filler: str
+    phone: str
+    place: Place = field(default_factory=Place)
+    reported_at: dt.datetime | None = None
+    as_at: dt.datetime | None = None
+    note: str = ""
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+
+
+def findings(content: ReportContent, catalogue: Catalogue, now: dt.datetime) -> Findings:
+    """Every message by field; empty when the report can be submitted. Warnings that a note explains are no messages."""
+    found: Findings = {}
+    for part in (missing(content), clocks(content, now), too_long(content), unknown(content, catalogue)):
+        for name, message in part:
+            found.setdefault(name, []).append(message)
+    for name, message in inconsistent(content, catalogue):
+        found.setdefault(name, []).append(message)
+    return found
+
+
+Found = Iterator[tuple[str, object]]
+
+
+def missing(content: ReportContent) -> Found:
+    """What a report cannot do without; figures may all be unknown yet."""
+    if content.occurred_at is None:
+        yield "occurred_at", text("Say when it happened.")
+    if not content.narrative.strip():
+        yield "narrative", text("Say in a sentence or two what happened.")
+    if not content.filler.strip():
+        yield "filler", text("Give the name of the person who files this report.")
+    if not PHONE.fullmatch(content.phone.strip()):
+        yield "phone", text("Give a phone number where you can be reached, such as 021-5256 4588.")
+
+
+def clocks(content: ReportContent, now: dt.datetime) -> Found:
+    """Rule 19: it occurred before it was reported, and both before it is entered; so were the figures taken."""
+    latest = now + INPUT_GRAIN
+    for name in ("occurred_at", "as_at", "reported_at"):
+        at = getattr(content, name)
+        if at is not None and at > latest:
+            yield name, text("This time lies in the future.")
+    if content.occurred_at is None:
+        return
+    if content.reported_at is not None and content.reported_at < content.occurred_at:
+        yield "reported_at", text("It cannot have been reported before it happened.")
+    if content.as_at is not None and content.as_at < content.occurred_at:
+        yield "as_at", text("The figures cannot be older than the disaster.")
+
+
+def too_long(content: ReportContent) -> Found:
+    """Texts over their limits."""
+    texts = {"narrative": content.narrative, "note": content.note, "filler": content.filler, "phone": content.phone}
+    for name, value in (texts | {"place_words": content.place.words}).items():
+        if len(value) > LIMITS[name]:
+            yield name, text("At most %(most)d characters; these are %(count)d.", most=LIMITS[name], count=len(value))
+
+
+def unknown(content: ReportContent, catalogue: Catalogue) -> Found:
+    """Figures that the catalogue does not have."""
+    for key, figure in content.figures.items():
+        indicator = catalogue.indicators.indicators.get(key)
+        if indicator is None or (figure.realtime is not None and not indicator.has_realtime):
+            yield "", text("The form has no figure “%(key)s”.", key=key[:60])
+
+
+def inconsistent(content: ReportContent, catalogue: Catalogue) -> Found:
+    """What the consistency rules say; warnings only while no note explains them."""
+    said = violations(Figures(content.figures, catalogue.indicators), catalogue.rules)
+    open_warning = False
+    for violation in said:
+        if violation.severity == ERROR or not content.note.strip():
+            open_warning |= violation.severity != ERROR
+            yield field_name(violation.indicator, violation.measure), violation.text
+    if open_warning:
+        yield "note", text("Some figures look unusual. Correct them, or say here why they are right.")

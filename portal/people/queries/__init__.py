@@ -1,0 +1,36 @@
+"""Every SELECT of the people room."""
+
+from portal.people.queries.accounts import (
+    GrantRow,
+    account_by_login,
+    account_to_manage,
+    account_to_sign_in,
+    accounts,
+    grant_to_manage,
+    grants_of,
+    may_grant_on,
+    periods_held,
+)
+from portal.people.queries.sessions import open_session, own_account, own_session, own_sessions, roles_held
+from portal.people.queries.tries import failures, last_success, one_try_at_a_time, sign_in_tries
+
+__all__ = [
+    "GrantRow",
+    "account_by_login",
+    "account_to_manage",
+    "account_to_sign_in",
+    "accounts",
+    "failures",
+    "grant_to_manage",
+    "grants_of",
+    "last_success",
+    "may_grant_on",
+    "one_try_at_a_time",
+    "open_session",
+    "own_account",
+    "own_session",
+    "own_sessions",
+    "periods_held",
+    "roles_held",
+    "sign_in_tries",
+]

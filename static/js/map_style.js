@@ -1,0 +1,181 @@
+// How things look on the map, whatever draws them: hue, shape, hatch and letter say the same, so no one needs the hue.
+// A look is {fill, hatch, stroke, width, dash, alpha} for areas and lines, {shape, fill, edge, ink, letter, size} for points.
+
+const css = getComputedStyle(document.documentElement);
+const token = (name) => css.getPropertyValue(`--${name}`).trim();
+
+export const font = token("font") || "sans-serif";
+export const colours = {
+  ink: token("ink"), paper: "#fdfcf8", brand: token("brand"), brandDeep: token("brand-deep"), border: "#8ea0aa",
+  focus: token("focus"), ok: token("ok"), exercise: token("exercise"), soft: token("ink-soft"), seal: token("seal"),
+};
+const tints = ["#fdfcf8", "#f7f8f1", "#f4f8f7", "#fbf7ee", "#f6f6fa"];
+const levels = {
+  red: { shape: "triangle", hatch: "cross", width: 3.5, dash: [] },
+  orange: { shape: "diamond", hatch: "slant", width: 3, dash: [12, 4] },
+  yellow: { shape: "square", hatch: "dots", width: 3, dash: [2, 5] },
+  blue: { shape: "circle", hatch: "level", width: 2.5, dash: [7, 5] },
+};
+for (const [name, level] of Object.entries(levels)) {
+  level.fill = token(`risk-${name}`);
+  level.edge = token(`risk-${name}-edge`);
+  level.ink = token(`risk-${name}-ink`);
+}
+const unknown = { shape: "circle", hatch: "level", width: 2, dash: [4, 4], fill: "#ffffff", edge: token("line-strong"), ink: token("ink-soft") };
+const aliases = { major: "red", severe: "red", considerable: "orange", high: "orange", general: "yellow", moderate: "yellow", low: "blue", 4: "red", 3: "orange", 2: "yellow", 1: "blue" };
+
+export function levelOf(properties) {
+  const given = String(properties.level ?? "").toLowerCase();
+  return levels[given] ? given : aliases[given];
+}
+
+function hash(text) {
+  let sum = 7;
+  for (const letter of String(text)) sum = (sum * 31 + letter.codePointAt(0)) % 9973;
+  return sum;
+}
+
+// ---- looks by style name: (properties, kind, zoom, letters) → look; kind is "point", "line" or "area"
+
+function hazards(properties, kind, zoom, letters) {
+  const name = levelOf(properties);
+  const level = levels[name] ?? unknown;
+  if (kind === "area") return { fill: level.fill, alpha: 0.16, hatch: level.hatch, hatchColour: level.edge, stroke: level.edge, width: 2, dash: [] };
+  if (kind === "line") return { stroke: level.edge, width: level.width, dash: level.dash, casing: "#ffffff" };
+  const far = zoom < 13;
+  return { shape: level.shape, fill: level.fill, edge: level.edge, ink: level.ink, letter: far ? "" : letters[name] ?? "?", size: far ? 6 : 11 };
+}
+
+function units(properties, kind, zoom) {
+  if (kind === "point") return { shape: "circle", fill: colours.paper, edge: colours.soft, size: 2.5 };
+  if (kind === "line") return { stroke: colours.brandDeep, width: 1.5, dash: [] };
+  const width = zoom >= 13 ? 1.6 : 1.1;
+  return { fill: tints[hash(properties.id) % tints.length], alpha: 1, stroke: colours.border, width, dash: [], outline: colours.brandDeep };
+}
+
+function reports(properties, kind) {
+  const drill = properties.mode === "exercise";
+  const colour = drill ? colours.exercise : colours.brand;
+  if (kind !== "point") return { fill: colour, alpha: 0.12, stroke: colour, width: 2, dash: drill ? [4, 4] : [] };
+  return { shape: "bubble", fill: drill ? "#ffffff" : colour, edge: drill ? colour : colours.brandDeep, ink: drill ? colour : "#ffffff", letter: "!", size: 10 };
+}
+
+function places(properties, kind) {
+  if (kind !== "point") return { fill: colours.ok, alpha: 0.14, stroke: colours.ok, width: 1.5, dash: [] };
+  return { shape: "house", fill: colours.ok, edge: "#0c3d26", size: 10 };
+}
+
+function routes(properties, kind) {
+  if (kind === "point") return { shape: "circle", fill: "#ffffff", edge: colours.ok, size: 5 };
+  return { fill: colours.ok, alpha: 0.1, stroke: colours.ok, width: 3.5, dash: [9, 5], casing: "#ffffff" };
+}
+
+function lines(properties, kind) {
+  if (kind === "point") return { shape: "square", fill: "#ffffff", edge: colours.seal, size: 5 };
+  return { fill: "#ffffff", alpha: 0, stroke: colours.seal, width: 2, dash: [10, 3, 2, 3], casing: "#ffffff" };
+}
+
+function plain(properties, kind) {
+  if (kind === "point") return { shape: "circle", fill: colours.brand, edge: colours.brandDeep, size: 6 };
+  return { fill: colours.brand, alpha: 0.08, stroke: colours.brand, width: 1.8, dash: [] };
+}
+
+const styles = { hazards, units, reports, places, shelters: places, routes, lines, markers: lines, plain };
+
+export function lookOf(style) {
+  return styles[style] ?? plain;
+}
+
+// ---- hatches: 8 px squares, sharp on dense screens
+
+const strokes = {
+  cross: (pen) => { line(pen, -1, 9, 9, -1); line(pen, -1, -1, 9, 9); },
+  slant: (pen) => { line(pen, -1, 9, 9, -1); line(pen, -1, 1, 1, -1); line(pen, 7, 9, 9, 7); },
+  level: (pen) => line(pen, 0, 4, 8, 4),
+  dots: (pen) => { dot(pen, 2, 2); dot(pen, 6, 6); },
+};
+const patterns = new Map();
+
+function line(pen, x1, y1, x2, y2) {
+  pen.beginPath();
+  pen.moveTo(x1, y1);
+  pen.lineTo(x2, y2);
+  pen.stroke();
+}
+
+function dot(pen, x, y) {
+  pen.beginPath();
+  pen.arc(x, y, 1.1, 0, 2 * Math.PI);
+  pen.fill();
+}
+
+export function hatchPattern(name, colour) {
+  const key = `${name} ${colour}`;
+  if (patterns.has(key)) return patterns.get(key);
+  const scale = Math.max(1, Math.ceil(window.devicePixelRatio || 1));
+  const square = document.createElement("canvas");
+  square.width = square.height = 8 * scale;
+  const pen = square.getContext("2d");
+  pen.scale(scale, scale);
+  pen.strokeStyle = pen.fillStyle = colour;
+  pen.lineWidth = 1;
+  strokes[name](pen);
+  const pattern = pen.createPattern(square, "repeat");
+  pattern.setTransform(new DOMMatrix().scale(1 / scale));
+  patterns.set(key, pattern);
+  return pattern;
+}
+
+// ---- symbols
+
+const outlines = {
+  circle: (pen, r) => pen.arc(0, 0, r, 0, 2 * Math.PI),
+  square: (pen, r) => pen.rect(-r * 0.88, -r * 0.88, r * 1.76, r * 1.76),
+  diamond: (pen, r) => corners(pen, [[0, -r * 1.15], [r * 1.15, 0], [0, r * 1.15], [-r * 1.15, 0]]),
+  triangle: (pen, r) => corners(pen, [[0, -r * 1.2], [r * 1.18, r * 0.9], [-r * 1.18, r * 0.9]]),
+  house: (pen, r) => corners(pen, [[0, -r], [r, -r * 0.1], [r * 0.72, -r * 0.1], [r * 0.72, r * 0.85], [-r * 0.72, r * 0.85], [-r * 0.72, -r * 0.1], [-r, -r * 0.1]]),
+  bubble: (pen, r) => corners(pen, [[-r, -r * 0.9], [r, -r * 0.9], [r, r * 0.55], [r * 0.25, r * 0.55], [0, r * 1.1], [-r * 0.25, r * 0.55], [-r, r * 0.55]]),
+};
+
+function corners(pen, points) {
+  points.forEach(([x, y], i) => (i ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+  pen.closePath();
+}
+
+export function drawSymbol(pen, x, y, look, chosen) {
+  pen.save();
+  pen.translate(x, y);
+  pen.lineJoin = "round";
+  pen.globalAlpha = 1;
+  pen.setLineDash([]);
+  if (chosen) ring(pen, look.size);
+  pen.beginPath();
+  (outlines[look.shape] ?? outlines.circle)(pen, look.size);
+  stroke(pen, "#ffffff", 5);
+  pen.fillStyle = look.fill;
+  pen.fill();
+  stroke(pen, look.edge, 1.6);
+  if (look.letter) letter(pen, look);
+  pen.restore();
+}
+
+function ring(pen, size) {
+  pen.beginPath();
+  pen.arc(0, 0, size + 7, 0, 2 * Math.PI);
+  stroke(pen, colours.ink, 6);
+  stroke(pen, colours.focus, 3.5);
+}
+
+function stroke(pen, colour, width) {
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
+  pen.stroke();
+}
+
+function letter(pen, look) {
+  pen.fillStyle = look.ink;
+  pen.font = `700 ${Math.round(look.size * (look.shape === "triangle" ? 0.95 : 1.1))}px ${font}`;
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.fillText(look.letter, 0, { triangle: look.size * 0.28, bubble: -look.size * 0.12 }[look.shape] ?? 0.5);
+}
