@@ -23,7 +23,7 @@ from portal.kernel.geo.published import live_revision
 from portal.kernel.i18n import translate
 from portal.kernel.i18n.text import text
 from portal.kernel.pg.installation import complete
-from portal.kernel.web import failures, guard, headers, health, pages, state, transactions
+from portal.kernel.web import compression, failures, guard, headers, health, pages, state, transactions
 from portal.kernel.web.htmx import Htmx4
 from portal.maps.memory import TileMemory
 from portal.people.service import actor_of_token
@@ -53,7 +53,7 @@ def create_app(settings: Settings, databases: Databases | None = None) -> Flask:
     rooms = declared_rooms()
     sessions = databases or connect(settings)
     state.install(app, state.House(settings, sessions, rooms, actor_loader(settings, rooms)))
-    for part in (transactions, translate, headers, pages, failures, guard):
+    for part in (transactions, translate, headers, compression, pages, failures, guard):
         part.init_app(app)
     Htmx4(app)
     CSRFProtect(app)

@@ -172,7 +172,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 @pytest.fixture
 def open_folder(pytestconfig: pytest.Config) -> Iterator[Path]:
-    """A fresh folder that the service user can enter; pytest's own `tmp_path` is closed to it when root runs the tests."""
+    """A fresh folder that the service user can enter; root's `tmp_path` is closed to it."""
     folder = pytestconfig.anjie_run / secrets.token_hex(4)
     folder.mkdir(mode=0o755, parents=True)
     yield folder

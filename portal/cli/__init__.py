@@ -12,6 +12,7 @@ import click
 
 from portal.cli import archive, check, database, set_up, up
 from portal.cli.terminal import Speaking
+from portal.cli.wiring import connect_rooms
 from portal.kernel.pg.backup import product_version
 
 ROOM_COMMANDS = {
@@ -32,9 +33,15 @@ class Portal(Speaking):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A verb of our own, or a room's group, imported now."""
         if cmd_name in ROOM_COMMANDS and _exists(cmd_name):
-            group: click.Command = importlib.import_module(ROOM_COMMANDS[cmd_name]).cli
-            return group
+            return _room_group(cmd_name)
         return super().get_command(ctx, cmd_name)
+
+
+def _room_group(name: str) -> click.Group:
+    """A room's group, which connects the rooms before one of its commands runs."""
+    group: click.Group = importlib.import_module(ROOM_COMMANDS[name]).cli
+    group.callback = connect_rooms
+    return group
 
 
 def _exists(name: str) -> bool:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import text
 
-from portal.disasters.rules.report import LIMITS
+from portal.disasters.rules.limits import LIMITS
 from portal.kernel.db.base import STORAGE_SRID, Base, BigKey, Json, PublicId, RecordedAt, Versioned
 
 SCHEMA = "disasters"
@@ -119,7 +119,7 @@ class Report(Base):
 
 
 class Draft(Versioned, Base):
-    """What somebody has typed so far, raw, so that nothing wrong or unfinished is lost; bears its report's public id."""
+    """What somebody has typed so far, raw, so that nothing unfinished is lost; it bears its report's public id."""
 
     __tablename__ = "drafts"
     __table_args__ = (

@@ -6,6 +6,7 @@ import { layGround } from "./map_ground.js";
 import { startPick } from "./map_pick.js";
 import { tileLayer } from "./map_tiles.js";
 
+const { L } = window;
 const rank = { point: 0, line: 1, area: 2 };
 
 function plainText(text) {
@@ -15,16 +16,14 @@ function plainText(text) {
 }
 
 function dressControls(map, config, texts, frame) {
-  map.attributionControl?.setPrefix(false);
-  if (config.attribution) map.attributionControl?.addAttribution(plainText(config.attribution));
+  map.zoomControl?.remove();
+  map.attributionControl?.remove();
+  L.control.zoom({ zoomInTitle: plainText(texts.zoom_in), zoomOutTitle: plainText(texts.zoom_out) }).addTo(map);
+  if (config.attribution) L.control.attribution({ prefix: false }).addAttribution(plainText(config.attribution)).addTo(map);
   const container = map.getContainer();
   container.setAttribute("role", "region");
   container.setAttribute("aria-label", [frame.dataset.label, texts.region].filter(Boolean).join(" "));
-  for (const [name, words] of [["in", texts.zoom_in], ["out", texts.zoom_out]]) {
-    const button = container.querySelector(`.leaflet-control-zoom-${name}`);
-    button?.setAttribute("title", words);
-    button?.setAttribute("aria-label", words);
-  }
+  if (window.matchMedia("(max-width: 60rem)").matches) frame.parentElement.querySelectorAll(".legend[open]").forEach((legend) => legend.removeAttribute("open"));
   const cross = document.createElement("div");
   cross.className = "map-cross";
   container.append(cross);
@@ -120,7 +119,6 @@ export function start({ map, config }) {
     if (!panel) return;
     const address = layer.detail.replace("{id}", encodeURIComponent(properties.id));
     await window.htmx.ajax("GET", address, { source: panel, target: panel, swap: "innerHTML" });
-    focusHeading(panel);
   }
 
   function openAt(latlng, silent) {
@@ -166,6 +164,8 @@ export function start({ map, config }) {
     if (button && forThisMap(button)) showFeature(button);
     if (panel?.contains(target) && target.closest("[data-close-panel]")) close();
   });
+
+  document.addEventListener("htmx:after:swap", ({ detail }) => detail.ctx.target === panel && focusHeading(panel));
 
   listenForNews(map, layers);
   if (config.mode === "draw") startDraw(map, config, speak, texts);

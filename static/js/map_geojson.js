@@ -42,7 +42,7 @@ export function geojsonLayer(config, context) {
     const picked = chosen.id !== undefined && idOf(feature) === chosen.id;
     return {
       fillColor: it.hatch ? hatchPattern(it.hatch, it.hatchColour) : it.fill, fillOpacity: it.hatch ? 0.55 : it.alpha,
-      color: picked ? colours.ink : it.stroke, weight: picked ? 5 : it.width, dashArray: picked ? null : it.dash?.join(" "), opacity: 1,
+      stroke: picked || it.width > 0, color: picked ? colours.ink : it.stroke, weight: picked ? 5 : it.width, dashArray: picked ? null : it.dash?.join(" "), opacity: 1,
     };
   }
 
@@ -53,17 +53,23 @@ export function geojsonLayer(config, context) {
       if (it.hatch) return { fillColor: it.fill, fillOpacity: it.alpha, stroke: false };
       return { color: it.casing ?? "#ffffff", weight: (it.width ?? 0) + 3, opacity: it.casing ? 1 : 0, fill: false };
     };
-    return L.geoJSON(data, { renderer, pane, interactive: false, pmIgnore: true, style: casing, filter: (f) => kindOf(f) !== "point" });
+    return L.geoJSON(inOrder(map, data), { renderer, pane, interactive: false, pmIgnore: true, style: casing, filter: (f) => kindOf(f) !== "point" });
+  }
+
+  // Large units first, points last: what is added later lies on top.
+  function inOrder(map, data) {
+    const rank = (feature) => (kindOf(feature) === "point" ? 9 : look(map, feature).order ?? 0);
+    return { ...data, features: [...(data.features ?? [data])].sort((a, b) => rank(a) - rank(b)) };
   }
 
   function build(map, data) {
-    main = L.geoJSON(data, {
+    main = L.geoJSON(inOrder(map, data), {
       renderer, pane, interactive: false, pmIgnore: true,
       style: (feature) => style(map, feature),
       pointToLayer: (feature, latlng) => new Symbol(latlng, { renderer, pane, interactive: false, pmIgnore: true, radius: 13, look: look(map, feature), chosen: idOf(feature) === chosen.id }),
       onEachFeature: (feature, layer) => {
         const text = config.label_field && feature.properties?.[config.label_field];
-        if (text && kindOf(feature) === "area") layer.bindTooltip(labelText(text), { permanent: true, direction: "center", className: "map-label", interactive: false });
+        if (text && config.style === "units" && kindOf(feature) === "area") layer.bindTooltip(labelText(text), { permanent: true, direction: "center", className: "map-label", interactive: false });
       },
     });
     group.clearLayers();

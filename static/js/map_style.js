@@ -46,11 +46,16 @@ function hazards(properties, kind, zoom, letters) {
   return { shape: level.shape, fill: level.fill, edge: level.edge, ink: level.ink, letter: far ? "" : letters[name] ?? "?", size: far ? 6 : 11 };
 }
 
+// Districts lie under towns, towns under communities; only the home district and what is in it is paper.
 function units(properties, kind, zoom) {
   if (kind === "point") return { shape: "circle", fill: colours.paper, edge: colours.soft, size: 2.5 };
   if (kind === "line") return { stroke: colours.brandDeep, width: 1.5, dash: [] };
+  const level = Number(properties.level ?? 4);
+  if (level <= 3 && properties.home === false) return { order: 0, fill: "#dedacd", alpha: 0.6, stroke: "#b3ad9b", width: 1, dash: [6, 4], neighbour: true };
+  if (level <= 3) return { order: 0, fill: colours.paper, alpha: 1, stroke: colours.border, width: 0, dash: [], outline: colours.brandDeep };
+  if (level >= 5) return { order: 2, fill: colours.paper, alpha: 0, stroke: colours.border, width: zoom >= 13 ? 1 : 0, dash: [4, 3] };
   const width = zoom >= 13 ? 1.6 : 1.1;
-  return { fill: tints[hash(properties.id) % tints.length], alpha: 1, stroke: colours.border, width, dash: [], outline: colours.brandDeep };
+  return { order: 1, fill: tints[hash(properties.id) % tints.length], alpha: 1, stroke: colours.border, width, dash: [], outline: colours.brandDeep };
 }
 
 function reports(properties, kind) {

@@ -17,8 +17,10 @@ function source(config, onFailure) {
     async getZxy(z, x, y, signal) {
       if (z < (config.min_zoom ?? 0)) return undefined;
       const response = await fetch(tileAddress(config.url, z, x, y), { signal, credentials: "same-origin" });
+      if (response.status === 200) return { data: await response.arrayBuffer() };
+      response.body?.cancel(); // else the connection stays taken
       if (response.status >= 500) onFailure();
-      return response.status === 200 ? { data: await response.arrayBuffer() } : undefined;
+      return undefined;
     },
   };
 }
@@ -74,6 +76,7 @@ function paintArea(pen, geometry, look) {
 }
 
 function paintLine(pen, geometry, look) {
+  if (!look.width) return;
   trace(pen, geometry);
   pen.globalAlpha = 1;
   pen.lineJoin = "round";
@@ -94,12 +97,15 @@ function paintRules(config, letters, chosen) {
   const lookAt = lookOf(config.style);
   const look = (feature, zoom) => lookAt(feature.props, kinds[feature.geomType], zoom, letters);
   const isChosen = (feature) => chosen.id !== undefined && String(feature.props.id) === chosen.id;
-  const only = (kind, paint) => rule((pen, geometry, zoom, feature) => {
-    if (kinds[feature.geomType] === kind) paint(pen, geometry, look(feature, zoom), feature);
+  const only = (kind, paint, order) => rule((pen, geometry, zoom, feature) => {
+    if (kinds[feature.geomType] !== kind) return;
+    const it = look(feature, zoom);
+    if (order === undefined || order === (it.order ?? 0)) paint(pen, geometry, it);
   });
   return [
     only("area", paintOutline),
-    only("area", paintArea),
+    only("area", paintArea, 0),
+    only("area", paintArea, 1),
     only("area", paintLine),
     only("line", paintLine),
     rule((pen, geometry, zoom, feature) => {
@@ -122,20 +128,48 @@ function project(lon, lat, zoom) {
   return { x: ((lon + 180) / 360) * worldPixels(zoom), y: y * worldPixels(zoom) };
 }
 
+// Shoelace, in square pixels.
 function area(ring) {
   return Math.abs(ring.reduce((sum, p, i) => sum + (ring[(i + 1) % ring.length].x - p.x) * (ring[(i + 1) % ring.length].y + p.y), 0));
 }
 
-// The server's own label point if it sends one (label_lon, label_lat), else the middle of the largest piece.
+function distance(p, a, b) {
+  const [dx, dy] = [b.x - a.x, b.y - a.y];
+  const t = Math.max(0, Math.min(1, ((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy || 1)));
+  return Math.hypot(p.x - a.x - t * dx, p.y - a.y - t * dy);
+}
+
+function inside(p, ring) {
+  return ring.reduce((is, b, i) => {
+    const a = ring[(i || ring.length) - 1];
+    return a.y > p.y !== b.y > p.y && p.x < ((b.x - a.x) * (p.y - a.y)) / (b.y - a.y) + a.x ? !is : is;
+  }, false);
+}
+
+// The place farthest from the edge, of a grid of places.
+function heart(ring) {
+  const [xs, ys] = [ring.map((p) => p.x), ring.map((p) => p.y)];
+  const [left, top, wide, tall] = [Math.min(...xs), Math.min(...ys), Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys)];
+  let best = { x: left + wide / 2, y: top + tall / 2, room: 0 };
+  for (let i = 1; i < 12; i += 1) {
+    for (let j = 1; j < 12; j += 1) {
+      const p = { x: left + (wide * i) / 12, y: top + (tall * j) / 12 };
+      const room = inside(p, ring) ? Math.min(...ring.map((b, k) => distance(p, ring[(k || ring.length) - 1], b))) : 0;
+      if (room > best.room) best = { ...p, room };
+    }
+  }
+  return best;
+}
+
+// The server's own label point if it sends one (label_lon, label_lat), else the heart of the largest piece here.
 function anchorOf(geometry, feature, zoom) {
   const { label_lon: lon, label_lat: lat } = feature.props;
   const here = geometry[0][0].clone();
   if (lon !== undefined && lat !== undefined) return Object.assign(here, project(lon, lat, zoom));
-  if (feature.geomType !== 3) return here;
-  const ring = geometry.reduce((largest, part) => (area(part) > area(largest) ? part : largest));
-  const xs = ring.map((p) => p.x);
-  const ys = ring.map((p) => p.y);
-  return Object.assign(here, { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2 });
+  if (feature.geomType === 2) return Object.assign(here, geometry[0][Math.floor(geometry[0].length / 2)]);
+  if (feature.geomType === 1) return here;
+  const { x, y } = heart(geometry.reduce((largest, part) => (area(part) > area(largest) ? part : largest)));
+  return Object.assign(here, { x, y });
 }
 
 function broken(text, longest) {
@@ -162,13 +196,22 @@ function drawText(pen, rows, size, weight, shift) {
   });
 }
 
+// From which zoom a thing bears its name; the home district only while its towns bear none.
+function isNamed(config, feature, zoom) {
+  if (config.style !== "units") return zoom >= (config.label_min_zoom ?? (feature.geomType === 1 ? 15 : 14));
+  const level = Number(feature.props.level ?? 4);
+  if (level <= 3 && feature.props.home !== false) return zoom < 11;
+  return zoom >= (config.label_min_zoom ?? (level >= 5 ? 14 : 10));
+}
+
 function labelRule(config) {
   const place = (layout, geometry, feature) => {
     const text = feature.props[config.label_field];
-    if (!text || (feature.geomType === 1 && config.style !== "units" && layout.zoom < 15)) return undefined;
+    if (!text || !isNamed(config, feature, layout.zoom)) return undefined;
     const point = feature.geomType === 1;
-    const size = point ? 12 : layout.zoom >= 14 ? 15 : 13;
-    const weight = point ? 500 : 600;
+    const unit = config.style === "units" && !(Number(feature.props.level) >= 5);
+    const size = unit ? (layout.zoom >= 14 ? 16 : layout.zoom >= 12 ? 14 : 12) : 12;
+    const weight = unit ? 600 : 500;
     const rows = broken(String(text), 14);
     layout.scratch.font = `${weight} ${size}px ${font}`;
     const half = Math.max(...rows.map((row) => layout.scratch.measureText(row).width)) / 2 + 4;
@@ -183,7 +226,7 @@ function labelRule(config) {
       deduplicationDistance: 4096,
     }];
   };
-  return { dataLayer: all, minzoom: config.label_min_zoom, symbolizer: { place } };
+  return { dataLayer: all, symbolizer: { place } };
 }
 
 // ---- the layer

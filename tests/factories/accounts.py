@@ -21,9 +21,7 @@ def account(session: Session, role: str, unit_id: int | None = None, name: str =
     session.add(made)
     session.flush()
     where = unit_id if unit_id is not None else session.get_one(Home, 1).unit_id
-    session.add(
-        Grant(account_id=made.id, role=role, unit_id=where, granted_by="test", valid_from=dt.date(2000, 1, 1))
-    )
+    session.add(Grant(account_id=made.id, role=role, unit_id=where, granted_by="test", valid_from=dt.date(2000, 1, 1)))
     session.flush()
     return made
 

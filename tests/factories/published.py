@@ -48,7 +48,9 @@ def grid(columns: int, rows: int, west: float = 121.30, south: float = 31.20, st
     ]
 
 
-def published(session: Session, rows: Sequence[LayerRow], name: str = "risk.hazards", legal: Legal = SAMPLE) -> Revision:
+def published(
+    session: Session, rows: Sequence[LayerRow], name: str = "risk.hazards", legal: Legal = SAMPLE
+) -> Revision:
     """A live revision of the rows."""
     revision = write(session, layer(name), list(rows), legal, NOW)
     session.flush()

@@ -128,5 +128,9 @@ def test_the_app_role_neither_owns_nor_migrates(app_role) -> None:
 
 
 def test_no_role_of_ours_is_a_superuser(owner) -> None:
-    found = owner.execute(text("SELECT rolname FROM pg_roles WHERE rolname IN ('anjie_owner', 'anjie_app', 'anjie_public') AND (rolsuper OR rolbypassrls)"))
+    found = owner.execute(
+        text(
+            "SELECT rolname FROM pg_roles WHERE rolname IN ('anjie_owner', 'anjie_app', 'anjie_public') AND (rolsuper OR rolbypassrls)"
+        )
+    )
     assert found.all() == []

@@ -56,13 +56,17 @@ def test_templates_name_nothing_outside(name: Path) -> None:
 def test_our_scripts_never_parse_peoples_data_as_html() -> None:
     for path in (CHECKOUT / "static" / "js").rglob("*.js"):
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text), path
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text), (
+            path
+        )
 
 
 def test_only_one_module_imports_each_guarded_library() -> None:
     homes = {"pyproj": "kernel/geo/", "folium": "kernel/geo/folium_map.py", "os.environ": "settings.py"}
     for needle, home in homes.items():
-        pattern = re.compile(rf"^\s*(?:import|from) {needle}\b" if "." not in needle else re.escape(needle), re.MULTILINE)
+        pattern = re.compile(
+            rf"^\s*(?:import|from) {needle}\b" if "." not in needle else re.escape(needle), re.MULTILINE
+        )
         users = [
             path.relative_to(CHECKOUT / "portal").as_posix()
             for path in (CHECKOUT / "portal").rglob("*.py")

@@ -25,7 +25,9 @@ def address(lon: float, lat: float, zoom: int) -> TileAddress:
     return TileAddress(zoom, x, y)
 
 
-def decoded(session: Session, revision, where: TileAddress, band: int = len(BANDS) - 1, at: dt.date = TODAY) -> list[dict]:
+def decoded(
+    session: Session, revision, where: TileAddress, band: int = len(BANDS) - 1, at: dt.date = TODAY
+) -> list[dict]:
     body = draw_tile(session, layer="risk.hazards", revision=revision.id, band=band, address=where, at=at)
     if not body:
         return []
@@ -82,12 +84,16 @@ def test_an_empty_tile_is_empty(session: Session) -> None:
     assert decoded(session, revision, address(100.0, 31.25, 12)) == []
 
 
-@pytest.mark.parametrize(("z", "x", "y", "there"), [(6, 0, 0, True), (6, 63, 63, True), (6, 64, 0, False), (5, 0, 0, False)])
+@pytest.mark.parametrize(
+    ("z", "x", "y", "there"), [(6, 0, 0, True), (6, 63, 63, True), (6, 64, 0, False), (5, 0, 0, False)]
+)
 def test_addresses_are_checked_before_any_sql(z: int, x: int, y: int, there: bool) -> None:
     assert TileAddress(z, x, y).exists(6, 16) is there
 
 
-@pytest.mark.parametrize(("token", "good"), [("1-0123456789", True), ("1-012345678", False), ("x", False), ("1-0123456789'", False)])
+@pytest.mark.parametrize(
+    ("token", "good"), [("1-0123456789", True), ("1-012345678", False), ("x", False), ("1-0123456789'", False)]
+)
 def test_tokens_are_checked_before_any_sql(token: str, good: bool) -> None:
     assert is_token(token) is good
 

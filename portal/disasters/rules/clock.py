@@ -48,7 +48,8 @@ def day_of(at: dt.datetime) -> dt.date:
 
 
 def _moment(found: re.Match[str]) -> dt.datetime:
-    at = dt.datetime(*(int(part) for part in found.groups()), tzinfo=SHANGHAI)
+    year, month, day, hour, minute = (int(part) for part in found.groups())
+    at = dt.datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
     if at.year < EARLIEST:
         raise ValueError(at.year)
     return at

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.disasters.catalogue import Labels, TypeList
+from portal.disasters.catalogue import TypeList
 from portal.disasters.rules.clock import day_of
 from portal.disasters.rules.lifecycle import Mode
-from portal.disasters.rules.report import INPUT_GRAIN, LIMITS
+from portal.disasters.rules.limits import LIMITS, too_long
+from portal.disasters.rules.report import INPUT_GRAIN
 from portal.kernel.i18n.text import text
 
 TYPHOON_NUMBER = re.compile(r"[0-9]{4}")
@@ -19,7 +20,7 @@ MODES = frozenset(Mode)
 
 @dataclass(frozen=True)
 class NewEvent:
-    """What is said of a new event. `type_key` may carry its sub-type behind a slash on forms, never here."""
+    """What is said of a new event."""
 
     type_key: str
     occurred_at: dt.datetime | None
@@ -54,14 +55,6 @@ def typhoon(types: TypeList, type_key: str) -> bool:
     return known is not None and known.typhoon_number
 
 
-def choices(types: TypeList) -> list[tuple[Labels, list[tuple[str, Labels | None]]]]:
-    """Types with what can be chosen in each as `type/subtype`; None stands for the type alone."""
-    return [
-        (kind.labels, [*((f"{kind.key}/{key}", labels) for key, labels in kind.subtypes.items()), (kind.key, None)])
-        for kind in types.types.values()
-    ]
-
-
 def _kind(event: NewEvent, types: TypeList) -> Found:
     if not event.type_key:
         yield "type", text("Choose the type of disaster.")
@@ -77,10 +70,9 @@ def _kind(event: NewEvent, types: TypeList) -> Found:
 
 
 def _name(event: NewEvent) -> Found:
-    if len(event.name) > LIMITS["event_name"]:
-        yield "event_name", text(
-            "At most %(most)d characters; these are %(count)d.", most=LIMITS["event_name"], count=len(event.name)
-        )
+    message = too_long("event_name", event.name)
+    if message is not None:
+        yield "event_name", message
 
 
 def _began(event: NewEvent, now: dt.datetime) -> Found:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from portal.disasters.rules.clock import said
+from portal.disasters.rules.limits import too_long
 from portal.errors import FormInvalid, RuleBroken
 from portal.kernel.i18n.text import Text, text
 
@@ -86,9 +87,12 @@ def check_version(seen: int | None, current: int) -> None:
 
 
 def check_reason(reason: str) -> str:
-    """The reason of a return, without blanks around it. Raises `FormInvalid` when there is none."""
+    """The reason of a return, without blanks around it. Raises `FormInvalid` when there is none, or too much of it."""
     if not reason.strip():
         raise FormInvalid({"reason": [text("Say what has to be corrected, so that the officer knows what to do.")]})
+    message = too_long("reason", reason)
+    if message is not None:
+        raise FormInvalid({"reason": [message]})
     return reason.strip()
 
 

@@ -11,18 +11,8 @@ from dataclasses import dataclass, field
 from portal.disasters.catalogue import Catalogue
 from portal.disasters.rules.consistency import ERROR, violations
 from portal.disasters.rules.figures import Figure, Figures, field_name
+from portal.disasters.rules.limits import too_long
 from portal.kernel.i18n.text import text
-
-LIMITS: dict[str, int] = {
-    "narrative": 2000,
-    "note": 500,
-    "filler": 40,
-    "phone": 30,
-    "place_words": 120,
-    "event_name": 80,
-    "reason": 500,
-}
-"""The longest texts, in characters; the database holds the same."""
 
 INPUT_GRAIN = dt.timedelta(minutes=1)
 """Times are typed to the minute, so one of this minute may seem to lie ahead."""
@@ -70,7 +60,7 @@ class ReportContent:
 def findings(content: ReportContent, catalogue: Catalogue, now: dt.datetime) -> Findings:
     """Every message by field; empty when the report can be submitted. Warnings that a note explains are no messages."""
     found: Findings = {}
-    for part in (missing(content), clocks(content, now), too_long(content), unknown(content, catalogue)):
+    for part in (missing(content), clocks(content, now), lengths(content), unknown(content, catalogue)):
         for name, message in part:
             found.setdefault(name, []).append(message)
     for name, message in inconsistent(content, catalogue):
@@ -108,12 +98,13 @@ def clocks(content: ReportContent, now: dt.datetime) -> Found:
         yield "as_at", text("The figures cannot be older than the disaster.")
 
 
-def too_long(content: ReportContent) -> Found:
+def lengths(content: ReportContent) -> Found:
     """Texts over their limits."""
     texts = {"narrative": content.narrative, "note": content.note, "filler": content.filler, "phone": content.phone}
     for name, value in (texts | {"place_words": content.place.words}).items():
-        if len(value) > LIMITS[name]:
-            yield name, text("At most %(most)d characters; these are %(count)d.", most=LIMITS[name], count=len(value))
+        message = too_long(name, value)
+        if message is not None:
+            yield name, message
 
 
 def unknown(content: ReportContent, catalogue: Catalogue) -> Found:

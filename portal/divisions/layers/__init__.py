@@ -55,7 +55,7 @@ def _facts(known: Announced, unit: AnnouncedUnit, version: UnitVersion, span: Sp
         "postcode": version.postcode,
         "phone": version.phone,
         "population": version.population,
-        "precision": version.valid_from_precision,
+        "precision": version.valid_from_precision if span.start == version.valid_from else "day",
         "source": version.source,
         "home": unit.id == known.home_id,
     }

@@ -1,8 +1,19 @@
-"""Every SELECT of the room."""
+"""Every SELECT of the room. Those named `public…` read the published model only."""
 
 from portal.divisions.queries.choices import UnitChoice, unit_choices
-from portal.divisions.queries.published import published_home_name
+from portal.divisions.queries.lineage import ancestry_differences
+from portal.divisions.queries.places import Place, metres_to_line, public_bounds, public_units_here, shapes_published
+from portal.divisions.queries.published import (
+    PublicUnit,
+    public_ancestors,
+    public_children,
+    public_states,
+    public_unit,
+    public_units,
+    published_home_name,
+)
 from portal.divisions.queries.scope import scoped, within
+from portal.divisions.queries.search import Hit, search_public
 from portal.divisions.queries.units import (
     UnitAt,
     ancestors,
@@ -17,14 +28,28 @@ from portal.divisions.queries.units import (
 )
 
 __all__ = [
+    "Hit",
+    "Place",
+    "PublicUnit",
     "UnitAt",
     "UnitChoice",
     "ancestors",
+    "ancestry_differences",
     "children",
     "home",
     "home_unit_id",
+    "metres_to_line",
+    "public_ancestors",
+    "public_bounds",
+    "public_children",
+    "public_states",
+    "public_unit",
+    "public_units",
+    "public_units_here",
     "published_home_name",
     "scoped",
+    "search_public",
+    "shapes_published",
     "unit",
     "unit_at_point",
     "unit_by_code",

@@ -44,7 +44,7 @@ def history(session: Session) -> History:
     today = session.scalar(select(func.current_date())) or dt.date.max
     ids = select(Unit.id, Unit.public_id)
     return History(
-        public_ids=dict(session.execute(ids).tuples().all()),
+        public_ids=dict(session.execute(ids).all()),
         home_id=home_unit_id(session),
         versions=_versions(session, today),
         codes=_codes(session, today),

@@ -94,7 +94,7 @@ def unit_names(session: Session, ids: Iterable[int], at: dt.date) -> dict[int, s
     query = select(UnitVersion.unit_id, UnitVersion.name).where(
         UnitVersion.unit_id.in_(sorted(set(ids))), UnitVersion.superseded_at.is_(None), on(UnitVersion.valid, at)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def units_at(at: dt.date) -> UnitSelect:

@@ -2,8 +2,9 @@
 
 from portal.divisions.rules.intervals import Dated, Span, at, cut, edges, publicly
 from portal.divisions.rules.quality import SCHEMATIC, weakest
+from portal.divisions.rules.tree import Branch, tree
 
 LAYER = "divisions.units"
 """The name of the published layer."""
 
-__all__ = ["LAYER", "SCHEMATIC", "Dated", "Span", "at", "cut", "edges", "publicly", "weakest"]
+__all__ = ["LAYER", "SCHEMATIC", "Branch", "Dated", "Span", "at", "cut", "edges", "publicly", "tree", "weakest"]

@@ -102,8 +102,7 @@ class Cluster:
     def start(self) -> bool:
         """Start the server unless it runs, and wait until it takes connections; whether this call started it."""
         with self.folder.lock("cluster"):
-            if postmaster.running_pid(self.data_dir) is not None:
-                self._wait_until_ready()
+            if self._settled():
                 return False
             self._write_conf()
             self._start_stubbornly()
@@ -184,8 +183,7 @@ class Cluster:
             postmaster.clear_remains(self.data_dir, self.folder.socket_dir)
             self._start_log.unlink(missing_ok=True)
             complaint = self._pg_ctl("start", "-w", "-t", str(int(START_PATIENCE_S)), "-l", self._start_log)
-            if postmaster.running_pid(self.data_dir) is not None:
-                self._wait_until_ready()
+            if self._settled():
                 return
             if time.monotonic() > deadline or not self._may_pass(complaint):
                 raise Misconfigured(
@@ -198,12 +196,28 @@ class Cluster:
         words = (complaint or "") + self._start_words()
         return any(sign in words for sign in ("lock file", "shared memory", "is another postmaster"))
 
-    def _wait_until_ready(self) -> None:
+    def _settled(self) -> bool:
+        """Wait as long as a server of ours is there until it answers; False when there is none, or none any more.
+
+        A process that was just killed still looks alive for a moment; only an answer proves that it is.
+        """
         deadline = time.monotonic() + START_PATIENCE_S
-        while not postmaster.is_ready(self.data_dir):
-            if postmaster.running_pid(self.data_dir) is None or time.monotonic() > deadline:
+        while postmaster.running_pid(self.data_dir) is not None:
+            if self._answers():
+                return True
+            if time.monotonic() > deadline:
                 raise Misconfigured(text("The database did not start: %(reason)s", reason=self._reason("")))
             time.sleep(0.05)
+        return False
+
+    def _answers(self) -> bool:
+        """Any word of the server will do, also a refusal, but for those that say it comes or goes."""
+        try:
+            self.connect().close()
+        except psycopg.OperationalError as refusal:
+            words = str(refusal)
+            return "FATAL" in words and not any(sign in words for sign in ("starting", "shutting", "recovery"))
+        return True
 
     def _pg_ctl(self, verb: str, *options: str | Path) -> str | None:
         """None when pg_ctl was content, else what it said. The server must outlive us: no death signal."""

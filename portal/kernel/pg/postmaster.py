@@ -31,15 +31,6 @@ def running_pid(data_dir: Path) -> int | None:
     return pid if pid is not None and _works_in(pid, data_dir) else None
 
 
-def is_ready(data_dir: Path) -> bool:
-    """Whether the server has said that it takes connections (line 8 of its pid file)."""
-    try:
-        lines = (data_dir / PID_FILE).read_text().split("\n")
-    except OSError:
-        return False
-    return len(lines) > 7 and lines[7].strip() == "ready"
-
-
 def clear_remains(data_dir: Path, socket_dir: Path) -> None:
     """After a crash: wait for, then end, orphaned server processes, and remove lock files that name no server of ours.
 

@@ -11,7 +11,7 @@ from wtforms import HiddenField, IntegerField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
-from portal.errors import Difference, FormInvalid, RuleBroken, Stale
+from portal.errors import Difference, FormInvalid, RuleBroken, Stale, TooManyTries
 from portal.kernel.db.base import new_public_id
 from portal.kernel.i18n.translate import translate
 
@@ -30,10 +30,11 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     status = 422
     differences: tuple[Difference, ...] = ()
+    wait_s: int | None = None
 
     @contextmanager
     def catching(self) -> Iterator[None]:
-        """Turns what a service refuses into messages of this form: 422 by field, 409 for a rule."""
+        """Turns what a service refuses into messages of this form: 422 by field, 409 for a rule, 429 for a wait."""
         try:
             yield
         except FormInvalid as error:
@@ -43,6 +44,9 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.say({"": [error.message]})
         except RuleBroken as error:
             self.status = 409
+            self.say({"": [error.message]})
+        except TooManyTries as error:
+            self.status, self.wait_s = 429, error.seconds
             self.say({"": [error.message]})
 
     def say(self, messages: Mapping[str, Sequence[object]]) -> None:
@@ -59,4 +63,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 def show_form(template: str, form: Form, **context: object) -> Response:
     """The page or partial with the form; 200 when it is first opened, `form.status` when it comes back."""
     failed = bool(form.errors or form.form_errors)
-    return make_response(render_template(template, form=form, **context), form.status if failed else 200)
+    response = make_response(render_template(template, form=form, **context), form.status if failed else 200)
+    if form.wait_s is not None:
+        response.headers["Retry-After"] = str(form.wait_s)
+    return response

@@ -1,7 +1,8 @@
 """The same form sent twice makes one row: a double click, a retry, an offline outbox.
 
 Every form carries a client UUID. The first request with it stores where it sent the user; a later one gets the same
-answer. Two at the same moment meet at the primary key: the second waits for the first to commit.
+answer. Two at the same moment meet at the primary key: the second waits for the first to commit. A view that answers
+with a page, such as a password shown once, names in `Content-Location` where a repeated form is sent instead.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def once(view: Callable[P, Response | str]) -> Callable[P, Response | str]:
             return view(*args, **kwargs)
         session, account, client = app_session(), actor().account_id or 0, client_id()
         if not _claim(session, account, client):
-            return _earlier_answer(session, account, client)
+            earlier = _earlier_answer(session, account, client)
+            if earlier is not None:
+                return done(earlier)
         response = make_response(view(*args, **kwargs))
         if response.status_code < 400:
             _remember(session, account, client, response)
@@ -58,15 +61,17 @@ def _claim(session: Session, account: int, client: uuid.UUID) -> bool:
     return session.scalar(statement) is not None
 
 
-def _earlier_answer(session: Session, account: int, client: uuid.UUID) -> Response:
+def _earlier_answer(session: Session, account: int, client: uuid.UUID) -> str | None:
+    """Where the form was answered to; None when it was refused and only that was kept (`keep_writes`)."""
     query = select(Submission).where(Submission.account_id == account, Submission.client_id == client)
-    earlier = session.scalars(query).one()
+    earlier = session.scalars(query.with_for_update()).one()
     if earlier.endpoint != request.endpoint:
         raise BadInput(text("This form was already used for something else; please open it again."))
-    return done(earlier.answer or request.url)
+    return earlier.answer
 
 
 def _remember(session: Session, account: int, client: uuid.UUID, response: Response) -> None:
-    answer = response.headers.get("HX-Redirect") or response.headers.get("Location") or request.path
+    said = (response.headers.get(name) for name in ("HX-Redirect", "Location", "Content-Location"))
+    answer = next(filter(None, said), request.path)
     key = (Submission.account_id == account, Submission.client_id == client)
     session.execute(update(Submission).where(*key).values(answer=answer))

@@ -22,7 +22,7 @@ from portal.kernel.i18n.text import text
 from portal.kernel.pg.account import Account
 from portal.settings import CHECKOUT, Settings
 
-FACTORY = "portal.app:from_environment_app"
+FACTORY = "portal.app:from_environment"
 MARK = "PORTAL_WEB_OF"
 READY_PATIENCE_S = 60.0
 STOP_PATIENCE_S = 15.0

@@ -1,4 +1,7 @@
-"""The end of a request: commit after an answer below 400, else roll back; close either way."""
+"""The end of a request: commit after an answer below 400, else roll back; close either way.
+
+The one exception is a view that says so (`keep_writes`).
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,16 @@ def init_app(app: Flask) -> None:
     app.teardown_appcontext(_close)
 
 
+def keep_writes() -> None:
+    """Commits what this request writes even if its answer refuses: a failed try to sign in must count."""
+    g.keep_writes = True
+
+
 def _commit_or_roll_back(response: Response) -> Response:
     session = g.get("app_session")
     if session is None:
         return response
-    if response.status_code < 400:
+    if response.status_code < (500 if g.get("keep_writes") else 400):
         session.commit()
     else:
         session.rollback()

@@ -1,6 +1,8 @@
 """Every SELECT of the people room."""
 
 from portal.people.queries.accounts import (
+    PAGE,
+    AccountRow,
     GrantRow,
     account_by_login,
     account_to_manage,
@@ -15,6 +17,8 @@ from portal.people.queries.sessions import open_session, own_account, own_sessio
 from portal.people.queries.tries import failures, last_success, one_try_at_a_time, sign_in_tries
 
 __all__ = [
+    "PAGE",
+    "AccountRow",
     "GrantRow",
     "account_by_login",
     "account_to_manage",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, false, not_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, not_, select
 from sqlalchemy.orm import Session
 
 from portal.divisions.models import Unit
@@ -23,6 +23,8 @@ from portal.kernel.i18n.text import text
 from portal.people.models import Account, Grant
 from portal.people.permissions import MANAGE_ACCOUNTS
 from portal.people.rules import Held, Role, role_named
+
+PAGE = 50
 
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
@@ -37,6 +39,14 @@ class GrantRow:
     standing: str  # "coming", "held" or "ended"
 
 
+@dataclass(frozen=True)
+class AccountRow:
+    """An account with the roles it holds or will hold."""
+
+    account: Account
+    grants: Sequence[GrantRow]
+
+
 def account_by_login(session: Session, login: str) -> Account | None:
     """The account of a login, disabled or not; for the command line, and to see that a new login is free."""
     return session.scalar(select(Account).where(Account.login == login))
@@ -47,14 +57,19 @@ def account_to_sign_in(session: Session, login: str) -> Account | None:
     return session.scalar(_locked(select(Account).where(Account.login == login, Account.disabled_at.is_(None))))
 
 
-def accounts(session: Session, actor: Actor, today: dt.date) -> list[tuple[Account, list[GrantRow]]]:
-    """The accounts the actor manages, by login, each with the roles it holds or will hold."""
-    found = session.scalars(select(Account).where(_managed(actor)).order_by(Account.login)).all()
+def accounts(
+    session: Session, actor: Actor, today: dt.date, *, wanted: str = "", page: int = 1
+) -> tuple[list[AccountRow], int]:
+    """A page of the accounts the actor manages whose name or login holds `wanted`, by login; and how many there are."""
+    fits = Account.login.contains(wanted.lower(), autoescape=True) | Account.name.contains(wanted, autoescape=True)
+    query = select(Account).where(_managed(actor), fits)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    found = session.scalars(query.order_by(Account.login).limit(PAGE).offset((page - 1) * PAGE)).all()
     by_account: dict[int, list[GrantRow]] = {}
     for row in grants_of(session, [account.id for account in found], today):
         if row.standing != "ended":
             by_account.setdefault(row.grant.account_id, []).append(row)
-    return [(account, by_account.get(account.id, [])) for account in found]
+    return [AccountRow(account, by_account.get(account.id, [])) for account in found], total
 
 
 def account_to_manage(session: Session, actor: Actor, public_id: uuid.UUID, *, lock: bool = False) -> Account:

@@ -22,6 +22,7 @@ from portal.people.service.grants import GrantRole, give
 from portal.people.service.sessions import end_sessions
 
 SUBJECT = "people.account"
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,13 @@ def add_account(session: Session, actor: Actor, command: AddAccount, now: dt.dat
     policy.require(actor, MANAGE_ACCOUNTS)
     account = Account(
         login=_free_login(session, command.login),
-        name=command.name.strip(),
+        name=_proper_name(command.name),
         password_hash=passwords.hash_password(command.password),
         must_change_password=command.must_change_password,
     )
     session.add(account)
     session.flush()
-    record(session, actor, "add", SUBJECT, account.public_id, after={"login": account.login, "name": account.name})
+    record(session, actor, "added", SUBJECT, account.public_id, after={"login": account.login, "name": account.name})
     give(session, actor, account, GrantRole(account.public_id, command.role, command.unit_id, until=command.until), now)
     return account
 
@@ -67,7 +68,7 @@ def disable_account(session: Session, actor: Actor, command: SwitchAccount, now:
     if account.disabled_at is None:
         account.disabled_at = now
         end_sessions(session, account, now)
-        record(session, actor, "disable", SUBJECT, account.public_id)
+        record(session, actor, "disabled", SUBJECT, account.public_id)
         session.flush()
     return account
 
@@ -77,7 +78,7 @@ def enable_account(session: Session, actor: Actor, command: SwitchAccount) -> Ac
     account = account_of_another(session, actor, command.account, command.row_version)
     if account.disabled_at is not None:
         account.disabled_at = None
-        record(session, actor, "enable", SUBJECT, account.public_id)
+        record(session, actor, "enabled", SUBJECT, account.public_id)
         session.flush()
     return account
 
@@ -105,3 +106,10 @@ def _free_login(session: Session, typed: str) -> str:
     if queries.account_by_login(session, login) is not None:
         raise FormInvalid({"login": [text("There is already an account with this sign-in name.")]})
     return login
+
+
+def _proper_name(typed: str) -> str:
+    name = " ".join(typed.split())
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise FormInvalid({"name": [text("Enter a name of at most %(count)s characters.", count=LONGEST_NAME)]})
+    return name

@@ -51,7 +51,9 @@ def end_grant(session: Session, actor: Actor, public_id: uuid.UUID, today: dt.da
         return grant
     before = {"valid_to": grant.valid_to}
     grant.valid_to = end
-    record(session, actor, "end", SUBJECT, grant.public_id, before=before, after={"valid_to": end, "role": grant.role})
+    record(
+        session, actor, "ended", SUBJECT, grant.public_id, before=before, after={"valid_to": end, "role": grant.role}
+    )
     session.flush()
     return grant
 
@@ -96,5 +98,5 @@ def _enter(session: Session, actor: Actor, account: Account, grant: Grant) -> No
         "valid_from": grant.valid_from,
         "valid_to": grant.valid_to,
     }
-    record(session, actor, "grant", SUBJECT, grant.public_id, after=after)
+    record(session, actor, "granted", SUBJECT, grant.public_id, after=after)
     session.flush()

@@ -55,14 +55,14 @@ def change_password(session: Session, actor: Actor, command: ChangePassword, now
     if found:
         raise FormInvalid({"new": found})
     end_sessions(session, account, now, but=actor.session_id)
-    return _replace(session, actor, account, command.new, "change_password", must_change=False)
+    return _replace(session, actor, account, command.new, "password_changed", must_change=False)
 
 
 def reset_password(session: Session, actor: Actor, command: ResetPassword, now: dt.datetime) -> Account:
     """Gives an account a password that its owner has to replace, and signs it out everywhere."""
     account = account_of_another(session, actor, command.account, command.row_version)
     end_sessions(session, account, now)
-    return _replace(session, actor, account, command.password, "reset_password", must_change=True)
+    return _replace(session, actor, account, command.password, "password_reset", must_change=True)
 
 
 def _replace(

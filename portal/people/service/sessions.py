@@ -48,7 +48,7 @@ def sign_out(session: Session, actor: Actor, now: dt.datetime) -> None:
     """Ends the session of this request; the token is worth nothing from now on."""
     if actor.session_id is not None:
         _revoke(session, [actor.session_id], now)
-        record(session, actor, "sign_out", "people.session", actor.session_id)
+        record(session, actor, "signed_out", "people.session", actor.session_id)
         session.flush()
 
 
@@ -56,7 +56,7 @@ def revoke_session(session: Session, actor: Actor, public_id: uuid.UUID, now: dt
     """Ends one of the actor's own sessions, such as that of a lost phone."""
     found = queries.own_session(session, actor, public_id)
     _revoke(session, [found.id], now)
-    record(session, actor, "revoke", "people.session", found.public_id)
+    record(session, actor, "revoked", "people.session", found.public_id)
     session.flush()
     return found
 

@@ -113,6 +113,6 @@ def _begin(session: Session, account: Account, command: SignIn, times: tuple[dt.
     session.add(opened)
     session.flush()
     oneself = Actor(account_id=account.id, name=account.name)
-    record(session, oneself, "sign_in", "people.session", opened.public_id)
+    record(session, oneself, "signed_in", "people.session", opened.public_id)
     session.flush()
     return SignedIn(account, opened, token)

@@ -7,7 +7,9 @@ import pytest
 
 from portal.kernel.pg.installation import Installation, installation
 from portal.settings import Settings
-from tests.conftest import FAST
+
+SURVIVES_KILLS = {"fsync": "off"}
+"""Safe against killed processes, not against a power cut."""
 
 
 @pytest.fixture
@@ -19,6 +21,6 @@ def own_settings(open_folder: Path) -> Settings:
 @pytest.fixture
 def own_installation(own_settings: Settings) -> Iterator[Installation]:
     """Made but not started; stopped at the end."""
-    here = installation(own_settings, conf=FAST)
+    here = installation(own_settings, conf=SURVIVES_KILLS)
     yield here
     here.cluster.stop()

@@ -63,7 +63,7 @@ def test_runs_as_the_service_user_when_root_starts_it(own_installation):
         pytest.skip("needs root")
     own_installation.cluster.start()
     pid = own_installation.cluster.pid()
-    assert os.stat(f"/proc/{pid}").st_uid == own_installation.folder.account.uid != 0
+    assert Path(f"/proc/{pid}").stat().st_uid == own_installation.folder.account.uid != 0
 
 
 def test_after_kill_9_of_the_server_the_next_start_works(own_installation):

@@ -66,7 +66,7 @@ def test_a_folder_of_a_major_that_is_gone_names_the_way_out(own_settings):
     old = folder.root / "postgres-13"
     old.mkdir()
     (old / "PG_VERSION").write_text("13\n")
-    with pytest.raises(Misconfigured, match="postgresql-13-postgis-3.*portal db upgrade"):
+    with pytest.raises(Misconfigured, match=r"postgresql-13-postgis-3.*portal db upgrade"):
         installation(own_settings)
 
 
@@ -109,7 +109,7 @@ def test_a_folder_that_the_service_user_cannot_reach_is_named(tmp_path):
         installation(Settings(data_dir=closed / "data", database_url=None))
 
 
-# --- a database that somebody else runs --------------------------------------------------------------------------------
+# --- a database that somebody else runs ---------------------------------------------------------------
 
 
 def test_external_without_the_public_address_prints_the_sql(open_folder):

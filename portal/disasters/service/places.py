@@ -1,0 +1,36 @@
+"""Where something is, as columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from geoalchemy2.shape import from_shape
+from shapely import Point
+from sqlalchemy.orm import Session
+
+from portal.disasters import queries
+from portal.disasters.rules.report import Place, PlaceMethod
+from portal.errors import FormInvalid
+from portal.kernel.db.base import STORAGE_SRID
+from portal.kernel.geo.geometry import check_degrees
+
+
+def place_columns(session: Session, place: Place, unit_id: int, at: dt.date) -> dict[str, Any]:
+    """The columns of `Located`. Without coordinates the place is a point on the unit, or none if it has no shape.
+
+    Raises `FormInvalid` for coordinates that are not degrees of China.
+    """
+    degrees = (place.lon, place.lat) if place.lon is not None and place.lat is not None else None
+    method = PlaceMethod.UNIT if degrees is None else place.method
+    point = Point(degrees or queries.unit_middle(session, unit_id, at) or ())
+    problem = None if point.is_empty else check_degrees(point)
+    if problem is not None and problem.level == "error":
+        raise FormInvalid({"lon": [problem.text]})
+    return {
+        "place": None if point.is_empty else from_shape(point, srid=STORAGE_SRID),
+        "place_method": method,
+        "place_accuracy_m": place.accuracy_m if method == PlaceMethod.DEVICE else None,
+        "place_original": place.original,
+        "place_words": place.words.strip() or None,
+    }

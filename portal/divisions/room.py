@@ -1,0 +1,19 @@
+"""The declaration of the divisions room."""
+
+from __future__ import annotations
+
+from portal.divisions import views
+from portal.divisions.layers import UNITS
+from portal.divisions.permissions import PERMISSIONS
+from portal.divisions.queries import ancestry_differences
+from portal.kernel.contracts.room import Check, NavItem, Room
+from portal.kernel.i18n.text import text
+
+ROOM = Room(
+    name="divisions",
+    blueprints=(views.blueprint,),
+    permissions=PERMISSIONS,
+    layers=(UNITS,),
+    nav=(NavItem(text("Divisions"), "divisions.index"),),
+    checks=(Check("ancestry", ancestry_differences),),
+)

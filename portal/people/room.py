@@ -1,0 +1,18 @@
+"""The declaration of the people room."""
+
+from __future__ import annotations
+
+from portal.kernel.contracts.room import NavItem, Room
+from portal.kernel.i18n.text import text
+from portal.people import views
+from portal.people.permissions import MANAGE_ACCOUNTS, PERMISSIONS, READ_AUDIT
+
+ROOM = Room(
+    name="people",
+    blueprints=(views.blueprint,),
+    permissions=PERMISSIONS,
+    nav=(
+        NavItem(text("Accounts"), "people.accounts", MANAGE_ACCOUNTS),
+        NavItem(text("Audit"), "people.audit", READ_AUDIT),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Benchmarks: plain scripts, each on a database server of its own. `README.md` says how to run and read them."""
