@@ -34,11 +34,12 @@ class CodeRange:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of division; `level` is None where any fits."""
+    """A kind of division; `level` is None where any fits, `names` are the words that mean it in files."""
 
     key: str
     level: int | None
     labels: Labels
+    names: frozenset[str]
     ranges: tuple[CodeRange, ...]
 
 
@@ -71,7 +72,9 @@ def code_systems() -> Mapping[str, CodeSystem]:
 
 
 def _kind(row: Mapping[str, Any]) -> Kind:
-    return Kind(row["key"], row["level"], _labels(row), tuple(_range(r) for r in row["code_ranges"]))
+    also = [found["note_zh"] for found in row["code_ranges"] if "note_zh" in found]
+    names = frozenset([row["key"], row["zh"], row["en"].lower(), *also])
+    return Kind(row["key"], row["level"], _labels(row), names, tuple(_range(r) for r in row["code_ranges"]))
 
 
 def _range(row: Mapping[str, Any]) -> CodeRange:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask_babel import gettext
 
 from portal.divisions import catalogue, queries
 from portal.divisions.forms import HereForm
@@ -50,12 +52,12 @@ def unit(public_id: uuid.UUID) -> str:
     """One division: a page, or the panel beside a map."""
     at, session = at_or_today(), public_session()
     found = queries.public_unit(session, public_id, at)
-    context = {"unit": found, "at": at, "ancestors": queries.public_ancestors(session, found, at)}
-    context["children"] = queries.public_children(session, public_id, at)
+    above, below = queries.public_ancestors(session, found, at), queries.public_children(session, public_id, at)
+    context = {"unit": found, "at": at, "ancestors": above, "children": below}
     if is_partial():
         return render_template("divisions/_unit.html", **context)
-    states = queries.public_states(session, public_id)
-    return render_template("divisions/unit.html", map=unit_map(found, at), states=states, **context)
+    context |= {"states": queries.public_states(session, public_id), "way": way_to(above)}
+    return render_template("divisions/unit.html", map=unit_map(found, at), **context)
 
 
 @blueprint.get("/here")
@@ -67,6 +69,13 @@ def here() -> Response:
     answer = answer_for(form.place(), at) if asked and form.validate() else {"place": None}
     page = render_template("divisions/here.html", form=form, at=at, **answer)
     return make_response(page, 422 if form.errors else 200)
+
+
+def way_to(above: Sequence[PublicUnit]) -> list[tuple[str, str]]:
+    """Addresses and names from the list down to what lies above a unit, on the day asked for."""
+    at = request.args.get("at")
+    units = [(url_for(".unit", public_id=unit.public_id, at=at), unit.name) for unit in above]
+    return [(url_for(".index", at=at), gettext("Divisions")), *units]
 
 
 def answer_for(place: Place, at: dt.date) -> dict[str, object]:

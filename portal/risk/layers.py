@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from portal.kernel.geo.layer import Layer, LayerRow
+from portal.kernel.i18n.clock import today
 from portal.kernel.i18n.text import text
-from portal.kernel.web.state import today
 from portal.risk import queries
 from portal.risk.catalogue import Catalogue, in_force
 from portal.risk.models import Hazard

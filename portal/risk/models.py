@@ -1,4 +1,4 @@
-"""The room's table: hazards as they are known now. What they were before is in the audit trail; none is ever deleted."""
+"""The room's table: hazards as they are known now. What they were before is in the audit trail; none is deleted."""
 
 from __future__ import annotations
 

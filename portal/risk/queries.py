@@ -59,7 +59,7 @@ def hazards(session: Session, actor: Actor, chosen: Chosen, *, limit: int = 50, 
 def level_counts(session: Session, actor: Actor, chosen: Chosen) -> dict[str, int]:
     """How many of the wanted hazards each level has, in the order of the levels."""
     query = select(Hazard.level, func.count()).where(*_wanted(session, actor, chosen)).group_by(Hazard.level)
-    found = dict(session.execute(query).tuples().all())
+    found = dict(session.execute(query).all())
     return {level: found.get(level, 0) for level in LEVELS}
 
 
@@ -114,7 +114,7 @@ def open_hazards(session: Session, at: dt.date) -> Sequence[tuple[Hazard, uuid.U
         .where(_standing("open", at))
         .order_by(SERIOUSNESS, Hazard.id)
     )
-    return session.execute(query).tuples().all()
+    return [(hazard, unit) for hazard, unit in session.execute(query)]
 
 
 def sources(session: Session, at: dt.date) -> list[str]:

@@ -139,7 +139,7 @@ export function start({ map, config }) {
     const { focusFeature: id, lon, lat, zoom, layer: name } = button.dataset;
     const layer = byName(name);
     if (layer && !layer.isShown(map)) toggle(layer, true);
-    map.setView([Number(lat), Number(lon)], Math.max(map.getZoom(), Number(zoom) || 16));
+    map.setView([Number(lat), Number(lon)], Math.max(map.getZoom(), Number(zoom) || 15));
     frame.scrollIntoView({ block: "nearest" });
     if (layer?.config.detail && panel && !panel.contains(button)) open({ config: layer.config, properties: { id } });
     else mark(id);

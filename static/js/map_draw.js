@@ -56,6 +56,9 @@ export function startDraw(map, config, speak, texts) {
   map.pm.setLang(config.locale?.startsWith("zh") ? "zh" : "en");
   map.pm.setGlobalOptions({ layerGroup: drawn, pathOptions: path, templineStyle: path, hintlineStyle: { ...path, dashArray: "5 5" }, markerStyle: { icon }, continueDrawing: false });
   map.pm.addControls(toolbar(config.draw.kinds));
+  map.getContainer().querySelectorAll(".button-container[title] > a").forEach((button) => {
+    button.setAttribute("aria-label", button.parentElement.title);
+  });
   map.on("pm:create", ({ layer }) => {
     keep(layer);
     write();

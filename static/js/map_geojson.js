@@ -29,7 +29,7 @@ function labelText(text) {
 export function geojsonLayer(config, context) {
   const { letters, chosen, pane, onFailure } = context;
   const lookAt = lookOf(config.style);
-  const renderer = L.canvas({ pane, padding: 0.4, tolerance: 8 });
+  const renderer = L.canvas({ pane, padding: 0.4, tolerance: 4 });
   const group = L.featureGroup();
   let main = L.geoJSON();
   let asked = null;

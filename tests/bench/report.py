@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -81,6 +81,8 @@ class Results:
     baseline: str
     """Name of the way that the others are compared with; empty compares nothing."""
     digits: int = 1
+    column: str = "data"
+    """What the first column counts; only data grows."""
     rows: list[tuple[int, str, Figure]] = field(default_factory=list)
 
     def add(self, size: int, figures: dict[str, Figure]) -> None:
@@ -89,22 +91,29 @@ class Results:
 
     def show(self, *notes: str) -> None:
         """Prints the table and what must be known to read it."""
-        columns = ("data", "way", f"median {self.unit}", "min–max", f"ratio to {self.baseline or '–'}", "cost grows as")
         table = Table(title=self.title, caption="\n".join(notes), caption_justify="left", title_justify="left")
-        for place, column in enumerate(columns):
-            table.add_column(column, justify="left" if place == 1 else "right")
-        before = 0
-        for size, way, figure in self.rows:
-            if before not in {0, size}:
-                table.add_section()
-            before = size
-            table.add_row(*self._cells(size, way, figure))
+        for place, name in enumerate(self._columns()):
+            table.add_column(name, justify="left" if place == 1 else "right")
+        for place, (size, way, figure) in enumerate(self.rows):
+            ends = place + 1 == len(self.rows) or self.rows[place + 1][0] != size
+            table.add_row(*self._cells(size, way, figure), end_section=ends)
         CONSOLE.print(table)
 
-    def _cells(self, size: int, way: str, figure: Figure) -> Iterable[str]:
+    def _columns(self) -> list[str]:
+        compared = [f"ratio to {self.baseline.split()[0]}"] if self.baseline else []
+        growing = ["cost grows as"] if self._grows else []
+        return [self.column, "way", f"median {self.unit}", "min–max", *compared, *growing]
+
+    def _cells(self, size: int, way: str, figure: Figure) -> list[str]:
         number = f",.{self.digits}f"
-        spread = f"{figure.low:{number}}–{figure.high:{number}}"
-        return (f"{size:,}", way, f"{figure.median:{number}}", spread, self._ratio(size, way, figure), self._growth(size, way))
+        measured = [f"{figure.median:{number}}", f"{figure.low:{number}}–{figure.high:{number}}"]
+        compared = [self._ratio(size, way, figure)] if self.baseline else []
+        growing = [self._growth(size, way)] if self._grows else []
+        return [f"{size:,}", way, *measured, *compared, *growing]
+
+    @property
+    def _grows(self) -> bool:
+        return self.column == "data"
 
     def _ratio(self, size: int, way: str, figure: Figure) -> str:
         known = self._of(way=self.baseline)

@@ -1,20 +1,18 @@
-"""The ways a tile can be had, from a plain query to our server on loopback."""
+"""The ways a tile can be had inside this process, from a plain query to bytes from memory."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import itertools
 import math
 import random
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
 import shapely
 from flask import Flask
-from psycopg import sql
 
 from portal.app import create_app
 from portal.divisions.layers import UNITS
@@ -22,9 +20,9 @@ from portal.kernel.db.session import connect
 from portal.kernel.geo.layer import LayerRow
 from portal.kernel.geo.mvt import TileAddress, draw_tile
 from portal.kernel.pg.installation import Installation
+from portal.kernel.web.state import SHANGHAI
 from portal.settings import Settings
 
-TODAY = dt.datetime.now(dt.timezone(dt.timedelta(hours=8))).date()
 PLAIN_TABLE = """
 CREATE SCHEMA bench;
 CREATE TABLE bench.cells (
@@ -41,14 +39,14 @@ FROM (
 ) AS drawn
 WHERE geom IS NOT NULL
 """
+FACTS = ("name", "level", "kind", "quality", "home")
 
 Draw = Callable[[TileAddress], bytes]
-Environ = dict[str, object]
 
 
 @dataclass(frozen=True)
 class Published:
-    """A published set of cells: where it answers and the revision's key and token."""
+    """A published set of cells: the database, the revision's key and its token."""
 
     settings: Settings
     revision: int
@@ -60,12 +58,13 @@ class Published:
 
 
 def addresses(box: tuple[float, float, float, float], zooms: range, count: int) -> list[TileAddress]:
-    """Random tiles that hold data, the same ones each time, as many of each zoom; far out there are few different ones."""
-    chance = random.Random(count)
+    """Random tiles where data lies, the same ones each time, as many of each zoom; far out some come twice."""
     west, south, east, north = box
-    return [
-        _address(chance.uniform(west, east), chance.uniform(south, north), zooms[n % len(zooms)]) for n in range(count)
-    ]
+    chance = random.Random(count)
+    places = ((chance.uniform(west, east), chance.uniform(south, north)) for _ in range(count))
+    found = [_address(lon, lat, zooms[n % len(zooms)]) for n, (lon, lat) in enumerate(places)]
+    chance.shuffle(found)
+    return found
 
 
 def _address(lon: float, lat: float, z: int) -> TileAddress:
@@ -74,32 +73,90 @@ def _address(lon: float, lat: float, z: int) -> TileAddress:
 
 
 def fill_plain_table(here: Installation, rows: list[LayerRow]) -> None:
-    """The same cells as anybody would keep them: columns, 4490, GiST."""
+    """The same cells as anybody would keep them: columns, degrees, GiST."""
     with here.cluster.connect(here.served) as connection:
         connection.execute(PLAIN_TABLE)
-        with connection.cursor().copy("COPY bench.cells FROM STDIN") as copy:
+        with connection.cursor() as cursor, cursor.copy("COPY bench.cells FROM STDIN") as copy:
             for row in rows:
-                facts = (row.attributes[name] for name in ("name", "level", "kind", "quality", "home"))
-                copy.write_row((row.public_id, *facts, shapely.to_wkb(row.geometry, hex=True, srid=4490)))
+                wkb = shapely.to_wkb(shapely.set_srid(row.geometry, 4490), hex=True, include_srid=True)
+                copy.write_row((row.public_id, *(row.attributes[name] for name in FACTS), wkb))
         connection.execute("CREATE INDEX ON bench.cells USING gist (geom)")
 
 
 @contextmanager
 def plain(here: Installation) -> Iterator[Draw]:
-    """(a) The plain statement, prepared on the server, one connection."""
+    """The plain statement, prepared on the server, one connection."""
     with here.cluster.connect(here.served) as connection:
         yield lambda at: _plain_tile(connection, at)
 
 
 def _plain_tile(connection: psycopg.Connection, at: TileAddress) -> bytes:
     values = {"z": at.z, "x": at.x, "y": at.y}
-    return connection.execute(sql.SQL(PLAIN_TILE), values, prepare=True, binary=True).fetchone()[0]
+    with connection.cursor(binary=True) as cursor:
+        return cursor.execute(PLAIN_TILE, values, prepare=True).fetchone()[0]
 
 
 @contextmanager
 def ours(place: Published) -> Iterator[Draw]:
-    """(b) `draw_tile` with one session of the public role."""
-    with closing(connect(place.settings)) if False else _databases(place) as databases, databases.public() as session:
-        yield lambda at: draw_tile(
-            session, layer=UNITS.name, revision=place.revision, band=UNITS.band(at.z), address=at, at=TODAY
-        )
+    """`draw_tile` with one session of the public role."""
+    databases, today = connect(place.settings), dt.datetime.now(SHANGHAI).date()
+    try:
+        with databases.public() as session:
+            yield lambda at: draw_tile(
+                session, layer=UNITS.name, revision=place.revision, band=UNITS.band(at.z), address=at, at=today
+            )
+    finally:
+        databases.dispose()
+
+
+@contextmanager
+def application(settings: Settings) -> Iterator[Flask]:
+    """The real application in this process."""
+    app = create_app(settings)
+    try:
+        yield app
+    finally:
+        app.extensions["anjie"].databases.dispose()
+
+
+def route(app: Flask, place: Published, *, hot: bool) -> Draw:
+    """The address called as WSGI: answered from memory, or with the memory emptied before each call."""
+    environ = _environ()
+
+    def draw(at: TileAddress) -> bytes:
+        if not hot:
+            app.extensions["anjie_tiles"].forget()
+        return _answer(app, {**environ, "PATH_INFO": place.path(at)})
+
+    return draw
+
+
+def _environ() -> dict[str, object]:
+    return {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "QUERY_STRING": "",
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "8000",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": "127.0.0.1:8000",
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.version": (1, 0),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+
+
+def _answer(app: Flask, environ: dict[str, object]) -> bytes:
+    said: list[str] = []
+    parts = app(environ, lambda status, headers, error=None: said.append(status))
+    body = b"".join(parts)
+    if hasattr(parts, "close"):
+        parts.close()
+    if not said[0].startswith("200"):
+        raise RuntimeError(f"{environ['PATH_INFO']} answered {said[0]}")
+    return body

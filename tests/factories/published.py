@@ -19,23 +19,26 @@ NOW = dt.datetime(2026, 7, 1, 8, tzinfo=dt.UTC)
 SAMPLE = Legal(approval_number=None, sample=True, source="测试", schematic=True)
 
 
+FACTS = ("type_zh", "type_en", "advice_zh", "advice_en", "season", "unit_name", "source", "assessed_on", "unit")
+
+
 def layer(name: str = "risk.hazards", rows: Sequence[LayerRow] = ()) -> Layer:
     """A layer whose rows are given."""
     return Layer(
         name=name,
         title=text("Things"),
         style="hazards",
-        fields=("name", "level"),
-        tile_fields=("name", "level"),
+        fields=("name", "level", *FACTS),
+        tile_fields=("name", "level", *FACTS),
         rows=lambda session: rows,
         source=lambda session: "测试",
         detail="/hazards/{id}",
     )
 
 
-def row(name: str, geometry: BaseGeometry | None, **given: object) -> LayerRow:
+def row(name: str, geometry: BaseGeometry | None, facts: dict[str, object] | None = None, **given: object) -> LayerRow:
     """One thing, red unless said otherwise, with a private attribute that must never be published."""
-    attributes = {"name": name, "level": "red", "keeper": "SECRET-KEEPER"}
+    attributes = {"name": name, "level": "red", "keeper": "SECRET-KEEPER"} | (facts or {})
     return LayerRow(uuid.uuid4(), name, attributes, geometry, **given)
 
 

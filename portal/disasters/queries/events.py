@@ -42,6 +42,12 @@ def event_to_change(session: Session, actor: Actor, permission: Permission, publ
     return _one(session, query.with_for_update().execution_options(populate_existing=True), public_id)
 
 
+def may_close(session: Session, actor: Actor, permission: Permission, found: Event) -> bool:
+    """Whether it is open and lies within the divisions of the permission."""
+    mine = select(Event.id).where(Event.id == found.id, scoped(actor, permission, Event.unit_id, Event.occurred_on))
+    return found.state == "open" and session.scalar(mine) is not None
+
+
 def event_to_file_on(session: Session, actor: Actor, permission: Permission, public_id: uuid.UUID) -> Event:
     """An event that reaches the actor, locked, so that one first report is filed after the other."""
     query = _seen(actor, permission).with_for_update().execution_options(populate_existing=True)

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.disasters.models import Report, ReportStep, ReportVersion
 from portal.disasters.rules.lifecycle import Act, Step
+from portal.divisions.models import UnitVersion
 from portal.divisions.queries import scoped
+from portal.divisions.queries.scope import on
 from portal.errors import NotFound
 from portal.kernel.access.actor import Actor
 from portal.kernel.access.permission import Permission
 from portal.kernel.i18n.text import text
+
+
+@dataclass(frozen=True)
+class FiledReport:
+    """A report that is there already."""
+
+    public_id: uuid.UUID
+    state: str
+    unit_name: str
 
 
 def report(session: Session, actor: Actor, permission: Permission, public_id: uuid.UUID) -> Report:
@@ -45,6 +57,23 @@ def first_report(session: Session, event_id: int, unit_id: int) -> Report | None
     """The first report that a unit has filed on an event."""
     query = select(Report).where(Report.event_id == event_id, Report.unit_id == unit_id, Report.kind == "initial")
     return session.scalars(query).one_or_none()
+
+
+def filed_reports(
+    session: Session, actor: Actor, permission: Permission, event_ids: Sequence[int]
+) -> dict[int, list[FiledReport]]:
+    """The first reports on events within the actor's divisions, by event."""
+    named = (UnitVersion.unit_id == Report.unit_id) & on(UnitVersion.valid, Report.occurred_on)
+    query = (
+        select(Report.event_id, Report.public_id, Report.state, UnitVersion.name)
+        .join(UnitVersion, named & UnitVersion.superseded_at.is_(None))
+        .where(Report.event_id.in_(event_ids), scoped(actor, permission, Report.unit_id, Report.occurred_on))
+        .order_by(Report.id)
+    )
+    found: dict[int, list[FiledReport]] = {}
+    for event_id, public_id, state, name in session.execute(query):
+        found.setdefault(event_id, []).append(FiledReport(public_id, state, name))
+    return found
 
 
 def versions(session: Session, report_id: int) -> Sequence[ReportVersion]:

@@ -16,6 +16,9 @@ MOMENT = re.compile(
 )
 EARLIEST = 1949
 
+INPUT_GRAIN = dt.timedelta(minutes=1)
+"""Times are typed to the minute, so one of this minute may seem to lie ahead."""
+
 
 def parse_moment(typed: str) -> dt.datetime | None:
     """What a `datetime-local` input sends, or a person types (2025-09-13 03:40), in Shanghai; None for a blank.

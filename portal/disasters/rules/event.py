@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.disasters.catalogue import TypeList
-from portal.disasters.rules.clock import day_of
+from portal.disasters.rules.clock import INPUT_GRAIN, day_of
 from portal.disasters.rules.lifecycle import Mode
 from portal.disasters.rules.limits import LIMITS, too_long
-from portal.disasters.rules.report import INPUT_GRAIN
 from portal.kernel.i18n.text import text
 
 TYPHOON_NUMBER = re.compile(r"[0-9]{4}")

@@ -7,19 +7,20 @@ import enum
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from portal.disasters.catalogue import Catalogue
+from portal.disasters.rules.clock import INPUT_GRAIN
 from portal.disasters.rules.consistency import ERROR, violations
+from portal.disasters.rules.event import NewEvent, event_findings
 from portal.disasters.rules.figures import Figure, Figures, field_name
 from portal.disasters.rules.limits import too_long
 from portal.kernel.i18n.text import text
 
-INPUT_GRAIN = dt.timedelta(minutes=1)
-"""Times are typed to the minute, so one of this minute may seem to lie ahead."""
-
 PHONE = re.compile(r"[0-9０-９+＋()（）\- ]{5,30}")
 
 Findings = dict[str, list[object]]
+Found = Iterator[tuple[str, object]]
 
 
 class PlaceMethod(enum.StrEnum):
@@ -57,18 +58,16 @@ class ReportContent:
     figures: Mapping[str, Figure] = field(default_factory=dict)
 
 
-def findings(content: ReportContent, catalogue: Catalogue, now: dt.datetime) -> Findings:
+def findings(
+    content: ReportContent, catalogue: Catalogue, now: dt.datetime, new_event: NewEvent | None = None
+) -> Findings:
     """Every message by field; empty when the report can be submitted. Warnings that a note explains are no messages."""
-    found: Findings = {}
-    for part in (missing(content), clocks(content, now), lengths(content), unknown(content, catalogue)):
-        for name, message in part:
-            found.setdefault(name, []).append(message)
-    for name, message in inconsistent(content, catalogue):
-        found.setdefault(name, []).append(message)
+    found: Findings = event_findings(new_event, catalogue.types, now) if new_event else {}
+    parts = (missing(content), clocks(content, now), lengths(content), unknown(content, catalogue))
+    for name, message in chain(*parts, inconsistent(content, catalogue)):
+        if message not in found.setdefault(name, []):
+            found[name].append(message)
     return found
-
-
-Found = Iterator[tuple[str, object]]
 
 
 def missing(content: ReportContent) -> Found:

@@ -1,6 +1,6 @@
 """Every write of the room, one verb a function. They check, audit and flush; the caller commits."""
 
-from portal.disasters.service.drafts import DiscardDraft, SaveDraft, discard_draft, save_draft
+from portal.disasters.service.drafts import DiscardDraft, SaveDraft, StaleDraft, discard_draft, save_draft
 from portal.disasters.service.events import CloseEvent, OpenEvent, close_event, open_event
 from portal.disasters.service.filing import CorrectReport, FileReport, correct_report, file_report
 from portal.disasters.service.review import ApproveReport, ReturnReport, approve_report, return_report
@@ -14,6 +14,7 @@ __all__ = [
     "OpenEvent",
     "ReturnReport",
     "SaveDraft",
+    "StaleDraft",
     "approve_report",
     "close_event",
     "correct_report",

@@ -14,9 +14,9 @@ from portal.disasters.catalogue import Catalogue, in_force
 from portal.disasters.models import Draft, Event, Report
 from portal.disasters.permissions import REPORT_FILE
 from portal.disasters.rules.clock import day_of
-from portal.disasters.rules.event import NewEvent, event_findings
+from portal.disasters.rules.event import NewEvent
 from portal.disasters.rules.lifecycle import Act, state_after
-from portal.disasters.rules.report import Findings, ReportContent, findings
+from portal.disasters.rules.report import ReportContent, findings
 from portal.disasters.service.drafts import take_draft
 from portal.disasters.service.events import OpenEvent, open_event, require_open, require_unit
 from portal.disasters.service.versions import add_step, add_version
@@ -90,10 +90,7 @@ def _checked(
     content: ReportContent, catalogue: Catalogue, now: dt.datetime, new_event: NewEvent | None = None
 ) -> dt.datetime:
     """When it occurred, once there is nothing to be said against the report."""
-    found: Findings = findings(content, catalogue, now)
-    for name, messages in (event_findings(new_event, catalogue.types, now) if new_event else {}).items():
-        known = found.setdefault(name, [])
-        known += [message for message in messages if message not in known]
+    found = findings(content, catalogue, now, new_event)
     if found or content.occurred_at is None:
         raise FormInvalid(found)
     return content.occurred_at

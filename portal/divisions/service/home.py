@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass, field
 
 from sqlalchemy.orm import Session
 
-from portal.divisions.models import Home, Unit, UnitCode, UnitVersion
+from portal.divisions.catalogue import code_systems, kinds
+from portal.divisions.models import Home, Unit
 from portal.divisions.permissions import MAKE_HOME
 from portal.divisions.queries import home_unit_id
 from portal.divisions.service.ancestry import rebuild_ancestry
+from portal.divisions.service.batch import Batch, CodeRow, NewUnit, Term, VersionRow, write_batch
 from portal.divisions.signals import units_announced
-from portal.errors import RuleBroken
+from portal.errors import FormInvalid, RuleBroken
 from portal.kernel.access import policy
 from portal.kernel.access.actor import Actor
 from portal.kernel.audit import trail
@@ -37,43 +39,31 @@ class MakeHome:
 def make_home(session: Session, actor: Actor, command: MakeHome) -> Unit:
     """Adds the home district and names it so; raises `RuleBroken` when there is one already."""
     policy.require(actor, MAKE_HOME)
+    _check(command)
     if home_unit_id(session) is not None:
         raise RuleBroken(text("This portal has its home district already."))
-    unit = Unit()
-    session.add(unit)
-    session.flush()
-    session.add_all([_version(unit, command), *_codes(unit, command), Home(unit_id=unit.id)])
+    unit = NewUnit()
+    unit_id = write_batch(session, _batch(unit, command))[unit]
+    session.add(Home(unit_id=unit_id))
     rebuild_ancestry(session)
     trail.record(session, actor, "made_home", "divisions.unit", unit.public_id, after=asdict(command))
     session.flush()
     units_announced.send("divisions", session=session, actor=actor)
-    return unit
+    return session.get_one(Unit, unit_id)
 
 
-def _version(unit: Unit, command: MakeHome) -> UnitVersion:
-    return UnitVersion(
-        unit_id=unit.id,
-        name=command.name,
-        name_en=command.name_en,
-        kind=command.kind,
-        level=command.level,
-        valid_from=command.at,
-        valid_from_precision=command.precision,
-        announced_on=command.at,
-        source=command.source,
-    )
+def _check(command: MakeHome) -> None:
+    if not command.name.strip():
+        raise FormInvalid({"name": [text("Enter the name of the district.")]})
+    if command.kind not in kinds():
+        raise FormInvalid({"kind": [text("“%(kind)s” is not a kind of division.", kind=command.kind)]})
+    for system in command.codes:
+        if system not in code_systems():
+            raise FormInvalid({"codes": [text("“%(system)s” is not a code system.", system=system)]})
 
 
-def _codes(unit: Unit, command: MakeHome) -> list[UnitCode]:
-    return [
-        UnitCode(
-            unit_id=unit.id,
-            system=system,
-            code=code,
-            valid_from=command.at,
-            valid_from_precision=command.precision,
-            announced_on=command.at,
-            source=command.source,
-        )
-        for system, code in command.codes.items()
-    ]
+def _batch(unit: NewUnit, command: MakeHome) -> Batch:
+    term = Term(command.at, None, command.precision, command.at, command.source)
+    version = VersionRow(unit, None, command.name, command.kind, command.level, term, name_en=command.name_en)
+    codes = [CodeRow(unit, system, code, term) for system, code in command.codes.items()]
+    return Batch(new=[unit], versions=[version], codes=codes)

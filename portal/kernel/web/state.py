@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
@@ -14,10 +13,22 @@ from portal.errors import SignInNeeded
 from portal.kernel.access.actor import Actor
 from portal.kernel.contracts.room import Room
 from portal.kernel.db.session import Databases
+from portal.kernel.i18n.clock import SHANGHAI, now, today
 from portal.kernel.i18n.text import text
 from portal.settings import Settings
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+__all__ = [
+    "SHANGHAI",
+    "House",
+    "actor",
+    "app_session",
+    "current_actor",
+    "house",
+    "install",
+    "now",
+    "public_session",
+    "today",
+]
 
 
 @dataclass
@@ -69,13 +80,3 @@ def current_actor() -> Actor | None:
     """Who is signed in, or None; set by the guard."""
     somebody: Actor | None = g.get("actor")
     return somebody
-
-
-def now() -> dt.datetime:
-    """The clock of this request, in Shanghai time."""
-    return dt.datetime.now(SHANGHAI)
-
-
-def today() -> dt.date:
-    """Today in Shanghai."""
-    return now().date()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, not_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.divisions.models import Unit
 from portal.divisions.queries import scoped, unit_names
@@ -37,6 +37,12 @@ class GrantRow:
     role: Role
     unit_name: str
     standing: str  # "coming", "held" or "ended"
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which it is held; the day before it began for one that was held for no day."""
+        until = self.grant.valid_to
+        return None if until is None else until - dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -117,9 +123,9 @@ def may_grant_on(session: Session, actor: Actor, unit_id: int, at: dt.date) -> b
 
 
 def _managed(actor: Actor) -> ColumnElement[bool]:
-    outside = exists().where(
-        Grant.account_id == Account.id, not_(scoped(actor, MANAGE_ACCOUNTS, Grant.unit_id, Grant.valid_from))
-    )
+    held = aliased(Grant)
+    within = scoped(actor, MANAGE_ACCOUNTS, held.unit_id, held.valid_from)
+    outside = exists().where(held.account_id == Account.id, not_(within))
     return not_(outside) if actor.may(MANAGE_ACCOUNTS) else false()
 
 

@@ -50,7 +50,8 @@ def password() -> Response:
             service.change_password(app_session(), actor(), form.command(), now())
             flash(gettext("Your password is changed. You are signed out everywhere else."), "success")
             return done(own_path(form.next.data) or url_for(".account"))
-    return show_form("people/password.html", form, due=actor().must_change_password, shortest=SHORTEST)
+    own = queries.own_account(app_session(), actor())
+    return show_form("people/password.html", form, due=own.must_change_password, login=own.login, shortest=SHORTEST)
 
 
 @blueprint.post("/account/sessions/<uuid:public_id>/revoke")

@@ -27,8 +27,15 @@ def accounts() -> str:
     """The accounts the administrator keeps, with their roles."""
     wanted, page = request.args.get("q", "").strip()[:60], asked_page()
     rows, total = queries.accounts(app_session(), actor(), today(), wanted=wanted, page=page)
-    pages = max(1, math.ceil(total / queries.PAGE))
-    return render_template("people/accounts.html", rows=rows, wanted=wanted, page=page, pages=pages, total=total)
+    return render_template(
+        "people/accounts.html",
+        rows=rows,
+        wanted=wanted,
+        page=page,
+        pages=max(1, math.ceil(total / queries.PAGE)),
+        total=total,
+        url_of=lambda number: url_for(".accounts", q=wanted or None, page=number),
+    )
 
 
 @blueprint.route("/people/add", methods=["GET", "POST"])

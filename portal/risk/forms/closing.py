@@ -9,13 +9,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
-from portal.kernel.web.forms import Form
 from portal.kernel.web.state import today
 from portal.risk.forms.choices import NO_DAY, stripped, text_of
+from portal.risk.forms.reopened import ReopenedForm
 from portal.risk.service import CloseHazard
 
 
-class CloseForm(Form):
+class CloseForm(ReopenedForm):
     """Since when a hazard is no longer there, and why."""
 
     closed_on = DateField(_l("No longer there since"), default=today, validators=[InputRequired(NO_DAY)])

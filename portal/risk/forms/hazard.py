@@ -12,7 +12,6 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.divisions.fields import UnitField
 from portal.errors import Difference
-from portal.kernel.web.forms import Form
 from portal.kernel.web.state import today
 from portal.risk.forms.choices import (
     NEEDED,
@@ -26,6 +25,7 @@ from portal.risk.forms.choices import (
     types,
     types_or_none,
 )
+from portal.risk.forms.reopened import ReopenedForm
 from portal.risk.models import Hazard
 from portal.risk.permissions import EDIT
 from portal.risk.rules import LONGEST_SHAPE, Entered, Particulars, geojson
@@ -34,7 +34,7 @@ from portal.risk.service import AddHazard, ChangeHazard
 PLAIN = ("name", "type_key", "level", "season", "advice", "description", "source", "valid_from", "assessed_on")
 
 
-class HazardForm(Form):
+class HazardForm(ReopenedForm):
     """A hazard in words and on the map.
 
     `geometry` is what the map draws, in CGCS2000; `coordinates`, when given, take its place, in the system `crs`.
@@ -72,16 +72,7 @@ class HazardForm(Form):
 
     def told(self) -> list[Difference]:
         """What somebody else saved meanwhile, in the words of this form."""
-        return [
-            Difference(
-                self[each.field].label.text, self._words(each.field, each.theirs), self._words(each.field, each.yours)
-            )
-            for each in self.differences
-        ]
-
-    def reopen(self, row_version: int) -> None:
-        """After a stale save the same form saves over the version that was just shown."""
-        self.row_version.data, self.row_version.raw_data = row_version, None
+        return [self._told(each.field, each.theirs, each.yours) for each in self.differences]
 
     def _said(self) -> Particulars:
         return Particulars(
@@ -100,6 +91,9 @@ class HazardForm(Form):
         if self.coordinates.data:
             return Entered(self.coordinates.data, self.crs.data, self.kind.data)
         return Entered(self.geometry.data or "")
+
+    def _told(self, field: str, theirs: object, yours: object) -> Difference:
+        return Difference(self[field].label.text, self._words(field, theirs), self._words(field, yours))
 
     def _words(self, field: str, value: object) -> str:
         if isinstance(value, BaseGeometry):

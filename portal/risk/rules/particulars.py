@@ -46,14 +46,11 @@ def check_particulars(given: Particulars, catalogue: Catalogue, today: dt.date) 
 
 def check_closing(reason: str, closed_on: dt.date, valid_from: dt.date, today: dt.date) -> None:
     """A closing has a reason, and a day that is neither to come nor before the hazard began."""
-    found = {
-        "reason": list(_wrong_text("reason", reason, required=True)),
-        "closed_on": list(_wrong_day(closed_on, today)),
-    }
+    wrong_reason, wrong_day = list(_wrong_text("reason", reason, required=True)), list(_wrong_day(closed_on, today))
     if closed_on < valid_from:
-        found["closed_on"].append(text("It cannot end before it began, on %(date)s.", date=valid_from.isoformat()))
-    if any(found.values()):
-        raise FormInvalid(found)
+        wrong_day.append(text("It cannot end before it began, on %(date)s.", date=valid_from.isoformat()))
+    if wrong_reason or wrong_day:
+        raise FormInvalid({"reason": wrong_reason, "closed_on": wrong_day})
 
 
 def _messages(given: Particulars, catalogue: Catalogue, today: dt.date) -> Iterator[tuple[str, Text]]:

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-blueprint = Blueprint("risk", __name__, url_prefix="/risk/hazards")
+blueprint = Blueprint("risk", __name__, url_prefix="/risk")

@@ -21,7 +21,7 @@ Bounds = tuple[float, float, float, float]
 
 def list_map(asked: Chosen) -> RenderedMap:
     """The hazards of a list, over the divisions."""
-    url = url_for("risk.features", **arguments(asked, today()))
+    url = url_for("risk.features", _external=False, **arguments(asked, today()))
     return _drawn(_layer(url, detail="/risk/hazards/{id}"), home_bounds(app_session()))
 
 

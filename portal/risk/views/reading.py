@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import Response, make_response, render_template, request
 
@@ -18,6 +18,7 @@ from portal.risk.forms import arguments, chosen
 from portal.risk.forms.choices import levels, types
 from portal.risk.models import Hazard
 from portal.risk.permissions import EDIT, READ
+from portal.risk.queries import Chosen
 from portal.risk.rules import stray_m
 from portal.risk.views.blueprint import blueprint
 from portal.risk.views.maps import hazard_map, list_map
@@ -26,39 +27,37 @@ PAGE = 50
 TOWNS = (4,)
 
 
-@blueprint.get("")
+@dataclass(frozen=True)
+class Page:
+    """Where in a long list a page stands."""
+
+    number: int
+    pages: int
+    total: int
+
+
+@blueprint.get("/hazards")
 @needs(READ)
 def hazards() -> str:
     """The hazards within one's divisions: counts by level, filters, the map and the list."""
-    session, at = app_session(), at_or_today()
-    asked = chosen(request.args, at)
-    counts = queries.level_counts(session, actor(), replace(asked, level=""))
-    total = counts[asked.level] if asked.level else sum(counts.values())
-    pages = max(1, -(-total // PAGE))
-    number = min(max(request.args.get("page", 1, type=int), 1), pages)
-    rows = queries.hazards(session, actor(), asked, limit=PAGE, offset=(number - 1) * PAGE)
-    context = {
-        "asked": asked,
-        "counts": counts,
-        "rows": rows,
-        "total": total,
-        "number": number,
-        "pages": pages,
-        "at": at,
-    }
-    offered = {"types": types(), "levels": levels(), "towns": unit_choices(session, actor(), READ, at, TOWNS)}
-    kept = arguments(asked, today())
-    return render_template("risk/hazards.html", map=list_map(asked), kept=kept, **context, **offered, **_words())
+    asked = chosen(request.args, at_or_today())
+    counts = queries.level_counts(app_session(), actor(), replace(asked, level=""))
+    page = _page(counts[asked.level] if asked.level else sum(counts.values()))
+    rows = queries.hazards(app_session(), actor(), asked, limit=PAGE, offset=(page.number - 1) * PAGE)
+    context = {"asked": asked, "at": asked.at, "kept": arguments(asked, today()), "counts": counts}
+    return render_template(
+        "risk/hazards.html", map=list_map(asked), rows=rows, page=page, **context, **_offered(asked), **_words()
+    )
 
 
-@blueprint.get(".geojson")
+@blueprint.get("/hazards.geojson")
 @needs(READ)
 def features() -> Response:
     """The hazards of the same filter for the map."""
     return _geojson(queries.hazard_features(app_session(), actor(), chosen(request.args, at_or_today())))
 
 
-@blueprint.get("/<uuid:public_id>")
+@blueprint.get("/hazards/<uuid:public_id>")
 @needs(READ)
 def hazard(public_id: uuid.UUID) -> str:
     """One hazard: a page, or the panel beside the map."""
@@ -67,11 +66,26 @@ def hazard(public_id: uuid.UUID) -> str:
     return render_template(template, map=drawn, **_told(found), **_words())
 
 
-@blueprint.get("/<uuid:public_id>.geojson")
+@blueprint.get("/hazards/<uuid:public_id>.geojson")
 @needs(READ)
 def feature(public_id: uuid.UUID) -> Response:
     """One hazard for its map."""
     return _geojson(queries.hazard_feature(app_session(), actor(), public_id))
+
+
+def _page(total: int) -> Page:
+    pages = max(1, -(-total // PAGE))
+    asked = request.args.get("page", 1, type=int)
+    return Page(min(max(asked, 1), pages), pages, total)
+
+
+def _offered(asked: Chosen) -> dict[str, object]:
+    towns = unit_choices(app_session(), actor(), READ, asked.at, TOWNS)
+    return {
+        "types": [(choice.value, choice.label) for choice in types()],
+        "levels": [(choice.value, choice.label) for choice in levels()],
+        "towns": [(str(town.public_id), town.label) for town in towns],
+    }
 
 
 def _told(found: Hazard) -> dict[str, object]:

@@ -20,7 +20,7 @@ from portal.risk.views.blueprint import blueprint
 from portal.risk.views.maps import drawing_map
 
 
-@blueprint.route("/new", methods=["GET", "POST"])
+@blueprint.route("/hazards/new", methods=["GET", "POST"])
 @needs(EDIT)
 @once
 def new() -> Response:
@@ -32,7 +32,7 @@ def new() -> Response:
     return show_form("risk/hazard_form.html", form, hazard=None, map=drawing_map())
 
 
-@blueprint.route("/<uuid:public_id>/edit", methods=["GET", "POST"])
+@blueprint.route("/hazards/<uuid:public_id>/edit", methods=["GET", "POST"])
 @needs(EDIT)
 @once
 def edit(public_id: uuid.UUID) -> Response:
@@ -46,7 +46,7 @@ def edit(public_id: uuid.UUID) -> Response:
     return show_form("risk/hazard_form.html", form, hazard=hazard, map=drawing_map(hazard))
 
 
-@blueprint.route("/<uuid:public_id>/close", methods=["GET", "POST"])
+@blueprint.route("/hazards/<uuid:public_id>/close", methods=["GET", "POST"])
 @needs(EDIT)
 @once
 def close(public_id: uuid.UUID) -> Response:
@@ -56,6 +56,7 @@ def close(public_id: uuid.UUID) -> Response:
     if form.validate_on_submit():
         with form.catching():
             return _saved(service.close_hazard(app_session(), actor(), form.command(public_id), today()))
+        form.reopen(hazard.row_version)
     return show_form("risk/close.html", form, hazard=hazard)
 
 

@@ -1,0 +1,120 @@
+"""The duty list as a page shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from portal.disasters import queries
+from portal.disasters.catalogue import Catalogue, Deadline, Indicator, in_force
+from portal.disasters.models import Draft
+from portal.disasters.permissions import REPORT_FILE, REPORT_READ
+from portal.disasters.queries import DutyFilter, DutyRow
+from portal.disasters.rules.clock import day_of, parse_moment
+from portal.disasters.rules.deadlines import Standing, standing
+from portal.disasters.rules.figures import Figure
+from portal.disasters.rules.lifecycle import Mode, State
+from portal.divisions.queries import unit_names
+from portal.errors import BadInput
+from portal.kernel.access.actor import Actor
+
+PAGE = 50
+HEADLINE = 4
+"""So many figures stand in a row of the list: the first of the form that are known and not 0."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A report in the list."""
+
+    row: DutyRow
+    headline: Sequence[tuple[Indicator, Figure]]
+    standing: Standing | None
+
+
+@dataclass(frozen=True)
+class DraftEntry:
+    """A draft above the list."""
+
+    draft: Draft
+    unit_name: str
+    standing: Standing | None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of the list with the counts of the whole."""
+
+    entries: Sequence[Entry]
+    counts: Mapping[tuple[str, str], int]
+    catalogue: Catalogue
+    number: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // PAGE))
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """What the clocks run against."""
+        return self.catalogue.deadline("initial")
+
+    @property
+    def modes(self) -> list[Mode]:
+        """The kinds of event that are counted, each by itself; real ones always."""
+        return [mode for mode in Mode if mode == Mode.ACTUAL or any(counted == mode for counted, _ in self.counts)]
+
+    def count(self, mode: Mode, state: State) -> int:
+        """How many reports of one kind stand there."""
+        return self.counts.get((mode, state), 0)
+
+
+def duty_listing(session: Session, actor: Actor, wanted: DutyFilter, number: int, now: dt.datetime) -> Listing:
+    """A page of the list, 1 the first; a number beyond the end gives the last."""
+    catalogue = in_force(day_of(now))
+    counts = queries.duty_counts(session, actor, REPORT_READ, wanted)
+    total = sum(count for (_, state), count in counts.items() if wanted.state in ("", state))
+    number = min(max(1, number), max(1, -(-total // PAGE)))
+    rows = queries.duty_rows(session, actor, REPORT_READ, wanted, PAGE, (number - 1) * PAGE)
+    figures = queries.headlines(session, rows)
+    deadline = catalogue.deadline("initial")
+    entries = [
+        Entry(
+            row,
+            headline(catalogue, figures.get(row.version_id, {})),
+            standing(deadline, row.occurred_at, row.done_at, now),
+        )
+        for row in rows
+    ]
+    return Listing(entries, counts, catalogue, number, total)
+
+
+def headline(catalogue: Catalogue, figures: Mapping[str, Figure]) -> list[tuple[Indicator, Figure]]:
+    """The figures that stand in the list."""
+    known = [(each, figures[each.key]) for each in catalogue.indicators.first_report() if each.key in figures]
+    return [(each, figure) for each, figure in known if figure.cumulative][:HEADLINE]
+
+
+def draft_entries(session: Session, actor: Actor, now: dt.datetime) -> list[DraftEntry]:
+    """What the actor can go on with; nothing for those who do not file."""
+    if not actor.may(REPORT_FILE):
+        return []
+    drafts = queries.open_drafts(session, actor, REPORT_FILE)
+    names = unit_names(session, [draft.unit_id for draft in drafts], day_of(now))
+    deadline = in_force(day_of(now)).deadline("initial")
+    return [
+        DraftEntry(draft, names.get(draft.unit_id, ""), standing(deadline, _occurred_at(draft), None, now))
+        for draft in drafts
+    ]
+
+
+def _occurred_at(draft: Draft) -> dt.datetime | None:
+    try:
+        return parse_moment(str(draft.typed.get("occurred_at", "")))
+    except BadInput:
+        return None

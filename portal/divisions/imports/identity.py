@@ -1,0 +1,104 @@
+"""Who a row speaks of: name, kind, level and codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.divisions.catalogue import CodeSystem, Kind, code_systems, kinds
+from portal.divisions.imports.cells import Cells
+from portal.divisions.imports.columns import CODE
+from portal.divisions.imports.command import ImportUnits
+from portal.divisions.rules.codes import cut_padding, fits_kind, is_code, kind_of_code, level_of_digits
+from portal.kernel.i18n.text import Text, text
+
+
+@dataclass(frozen=True)
+class RowIdentity:
+    """What a unit is called, what it is, and its codes by system."""
+
+    name: str
+    kind: str
+    level: int
+    codes: Mapping[str, str]
+
+
+def identity(cells: Cells, command: ImportUnits) -> RowIdentity | None:
+    """The identity a row claims; None when something of it was refused."""
+    name, codes = cells.text("name"), _codes(cells)
+    if name is None:
+        cells.refuse("name", "unit.no_name", text("The name is missing."))
+    code = codes.get(command.code_system)
+    if code is None:
+        cells.refuse(f"{CODE}{command.code_system}", "unit.no_code", text("The code is missing."))
+        return None
+    kind = _kind(cells, code, command)
+    level = None if kind is None else _level(cells, kind, code, command)
+    if name is None or kind is None or level is None:
+        return None
+    return RowIdentity(name, kind.key, level, codes)
+
+
+def plain_code(written: str, system: str) -> str:
+    """A code as this house writes it: without the zeros that some lists pad it with."""
+    return cut_padding(written, code_systems()[system].written.values())
+
+
+def _codes(cells: Cells) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for system in code_systems():
+        written = cells.text(f"{CODE}{system}")
+        if written is None:
+            continue
+        if is_code(written):
+            found[system] = plain_code(written, system)
+        else:
+            cells.refuse(f"{CODE}{system}", "unit.code", text("A code is 2 to 12 digits and nothing else."))
+    return found
+
+
+def _kind(cells: Cells, code: str, command: ImportUnits) -> Kind | None:
+    """The kind the row says, else the one that was declared, else the one the code's digits propose."""
+    said = cells.text("kind") or command.kind
+    if said is None:
+        return _proposed(cells, code, command)
+    kind = next((kind for kind in kinds().values() if said.lower() in kind.names), None)
+    if kind is None:
+        known = ", ".join(kinds())
+        cells.refuse("kind", "unit.kind", text("This is no kind of division; they are %(known)s.", known=known))
+    elif kind.ranges and not fits_kind(code, kind):
+        cells.warn("kind", "unit.kind_digits", text("The digits of the code are not those of this kind."))
+    return kind
+
+
+def _proposed(cells: Cells, code: str, command: ImportUnits) -> Kind | None:
+    kind = kind_of_code(code, kinds().values())
+    if kind is None:
+        reason = text("The digits of the code say no kind; give a column with it, or --kind.")
+        cells.refuse(f"{CODE}{command.code_system}", "unit.kind", reason)
+    return kind
+
+
+def _level(cells: Cells, kind: Kind, code: str, command: ImportUnits) -> int | None:
+    """The level of the kind, else that of the code's length; the length must be that of the level."""
+    system = code_systems()[command.code_system]
+    level = kind.level or level_of_digits(code, system.written)
+    written = system.written.get(level) if level else None
+    if level is not None and (written is None or written == len(code)):
+        return level
+    cells.refuse(f"{CODE}{command.code_system}", "unit.code_length", _wrong_length(system, kind, code, written))
+    return None
+
+
+def _wrong_length(system: CodeSystem, kind: Kind, code: str, written: int | None) -> Text:
+    if written is None:
+        return text(
+            "A code of %(digits)s digits says no level for the kind “%(kind)s”.", digits=len(code), kind=kind.key
+        )
+    return text(
+        "The %(system)s of the kind “%(kind)s” has %(right)s digits; this one has %(digits)s.",
+        system=system.short["en"],
+        kind=kind.key,
+        right=written,
+        digits=len(code),
+    )

@@ -1,0 +1,74 @@
+"""Files to rows, with the coordinate system that was declared for them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.divisions.imports.columns import columns_of
+from portal.divisions.imports.command import ImportUnits
+from portal.divisions.imports.findings import Finding, Findings
+from portal.kernel.formats.csv_table import read_csv
+from portal.kernel.formats.geojson import read_geojson
+from portal.kernel.formats.rows import FileRefused, ReadFile, Row, check_file
+from portal.kernel.geo.crs import DeclaredCrs, parse_crs
+from portal.kernel.i18n.text import text
+
+GEOJSON = frozenset({".geojson", ".json"})
+CSV = frozenset({".csv", ".tsv", ".txt"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that was read: its sound rows that count, the column of each field, its system if it has geometry."""
+
+    name: str
+    sha256: str
+    rows: tuple[Row, ...]
+    columns: dict[str, str]
+    crs: DeclaredCrs | None
+
+    def manifest(self) -> dict[str, object]:
+        """What the audit trail keeps of it."""
+        return {"file": self.name, "sha256": self.sha256, "rows": len(self.rows)}
+
+
+def read_source(path: Path, command: ImportUnits, findings: Findings) -> Source:
+    """One file; raises `FileRefused` when it cannot be read at all, what is wrong in rows goes to the findings."""
+    check_file(path)
+    read = _read(path, command)
+    columns = columns_of(command, read.columns, read.name)
+    wanted = {row.number for row in read.rows if _counts(row, command)}
+    for bad in read.problems:
+        if bad.number in wanted:
+            found = Finding(read.name, bad.line, bad.number, bad.column, bad.value, bad.problem)
+            findings.all.append(found)
+    rows = tuple(row for row in read.sound_rows if row.number in wanted)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Source(read.name, digest, rows, columns, _crs(read, rows, command))
+
+
+def _read(path: Path, command: ImportUnits) -> ReadFile:
+    suffix = path.suffix.lower()
+    if suffix in GEOJSON:
+        return read_geojson(path)
+    if suffix in CSV:
+        return read_csv(path, encoding=command.encoding)
+    raise FileRefused(text("%(file)s is neither GeoJSON (.geojson, .json) nor CSV (.csv, .tsv, .txt).", file=path.name))
+
+
+def _counts(row: Row, command: ImportUnits) -> bool:
+    return all((row.values.get(column) or "").strip() == wanted for column, wanted in command.only.items())
+
+
+def _crs(read: ReadFile, rows: tuple[Row, ...], command: ImportUnits) -> DeclaredCrs | None:
+    """What the operator declared comes before what the file says; a file without geometry needs neither."""
+    declared = command.crs or read.declared_crs
+    if all(row.geometry is None for row in rows):
+        return None
+    if declared is None:
+        raise FileRefused(
+            text("%(file)s has geometry and no declared coordinate system; say which with --crs.", file=read.name)
+        )
+    return parse_crs(declared)
