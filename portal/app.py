@@ -11,6 +11,7 @@ from functools import partial
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal.divisions import queries as divisions
@@ -82,6 +83,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.tls,
         WTF_CSRF_TIME_LIMIT=None,  # A form may stay open through a whole storm.
+        WTF_CSRF_SSL_STRICT=False,  # The guard asks where a write comes from; a browser may well send no referrer.
         MAX_CONTENT_LENGTH=16 * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=4 * MEGABYTE,
     )
@@ -109,8 +111,11 @@ def open_room(app: Flask, room: Room) -> None:
 
 
 def site(settings: Settings) -> Site:
-    """The frame's facts, read from the published model."""
+    """The frame's facts, read from the published model; a page that tells of a database out of reach has none."""
     session = state.public_session()
-    units = live_revision(session, UNITS.name)
-    schematic = units is not None and units.schematic
-    return Site(divisions.published_home_name(session), settings.demo, schematic, settings.contact_phone)
+    try:
+        units = live_revision(session, UNITS.name)
+        name = divisions.published_home_name(session)
+    except OperationalError:
+        return Site("", settings.demo, False, settings.contact_phone)
+    return Site(name, settings.demo, units is not None and units.schematic, settings.contact_phone)

@@ -233,7 +233,7 @@ def app(application: Flask, session: Session) -> Iterator[Flask]:
     application.extensions["anjie"].databases = databases
     application.extensions["anjie_tiles"].databases = databases
     application.extensions["anjie_tiles"].forget()
-    yield application
+    return application
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def check_tree(tree: Element, text: str) -> None:
     twice = [name for name, count in ids.items() if count > 1]
     assert not twice, f"ids used twice: {twice}"
     for found in tree.iter():
-        inline = [name for name in found.keys() if name == "style" or str(name).startswith("on")]
+        inline = [name for name in found if name == "style" or str(name).startswith("on")]
         assert not inline, f"inline {inline} on {found.tag}"
     check_labels(tree)
 

@@ -105,7 +105,7 @@ def _check_web(settings: Settings, no_web: bool) -> None:
     if not settings.loopback and not settings.tls:
         complain(
             text(
-                "Warning: other machines can reach this server without HTTPS, so staff cannot sign in from them; "
+                "Warning: other machines reach this server without HTTPS, so what is typed can be read on the way; "
                 "set PORTAL_TLS_CERT and PORTAL_TLS_KEY."
             )
         )

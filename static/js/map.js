@@ -168,6 +168,7 @@ export function start({ map, config }) {
   document.addEventListener("htmx:after:swap", ({ detail }) => detail.ctx.target === panel && focusHeading(panel));
 
   listenForNews(map, layers);
+  fitPaper(container);
   if (config.mode === "draw") startDraw(map, config, speak, texts);
   const picking = config.mode === "pick" ? startPick(map, config, speak, texts) : null;
   if (!config.mode || config.mode === "view") watchPointer(map, layers, openAt);
@@ -179,6 +180,16 @@ export function start({ map, config }) {
   });
   map.on("zoomend", () => layers.forEach((layer) => layer.config.source === "geojson" && layer.isShown(map) && layer.redraw(map)));
   container.dataset.ready = "";
+}
+
+// On paper the map keeps its pixels and is scaled as a whole: what was on the screen is on the page.
+function fitPaper(container) {
+  const paper = 670; // px between A4's margins
+  window.addEventListener("beforeprint", () => {
+    const { offsetWidth: width, offsetHeight: height } = container;
+    Object.assign(container.style, { width: `${width}px`, height: `${height}px`, zoom: String(Math.min(1, paper / width)) });
+  });
+  window.addEventListener("afterprint", () => Object.assign(container.style, { width: "", height: "", zoom: "" }));
 }
 
 function watchPointer(map, layers, openAt) {

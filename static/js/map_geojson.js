@@ -81,8 +81,9 @@ export function geojsonLayer(config, context) {
     asked = new AbortController();
     try {
       const response = await fetch(address, { signal: asked.signal, credentials: "same-origin", headers: { Accept: "application/geo+json, application/json" } });
-      if (!response.ok) throw new Error(String(response.status));
-      build(map, await response.json());
+      const data = response.ok ? await response.json() : await response.body?.cancel();
+      if (data) build(map, data);
+      else onFailure();
     } catch (error) {
       if (error.name !== "AbortError") onFailure();
     }

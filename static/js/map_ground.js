@@ -40,7 +40,7 @@ function straight(pen, x, y, right, down) {
 // The district's own outline, if the map is given its address: the land around it is shaded.
 async function shadeOutside(map, address) {
   const response = await fetch(address, { credentials: "same-origin" });
-  if (!response.ok) return;
+  if (!response.ok) return void response.body?.cancel();
   const rings = [];
   L.geoJSON(await response.json(), { pmIgnore: true }).eachLayer((layer) => rings.push(...layer.getLatLngs().flat(layer.feature.geometry.type === "MultiPolygon" ? 1 : 0)));
   const renderer = L.canvas({ pane: "ground", padding: 0.4 });

@@ -1,19 +1,21 @@
-"""People for tests: accounts made by the service, sessions straight in the table."""
+"""People for tests, straight in the tables; what the services make of them has tests of its own."""
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
 from dataclasses import dataclass
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from portal.divisions.models import Unit
-from portal.kernel.access.actor import SYSTEM, Actor
+from portal.kernel.access.actor import Actor
 from portal.people import service
-from portal.people.models import Account, AccountSession
+from portal.people.models import Account, AccountSession, Grant, SignInTry
 from portal.people.permissions import PERMISSIONS
+from portal.people.rules.passwords import hash_password
 from portal.people.rules.signing_in import new_token, token_hash
 from tests.factories.divisions import make_district, make_unit
 
@@ -41,17 +43,31 @@ def make_land(session: Session) -> Land:
     return Land(district, make_unit(session, district, "北镇"), make_unit(session, district, "南镇"))
 
 
-def make_person(session: Session, unit: Unit, role: str = "officer", login: str = "", now: dt.datetime = NOW) -> Account:
-    """An account with a role on a unit, made by the machine, with `PASSWORD` that need not be replaced."""
-    command = service.AddAccount(
-        login=login or f"p-{secrets.token_hex(4)}",
-        name="李娜",
-        role=role,
-        unit_id=unit.id,
-        password=PASSWORD,
-        must_change_password=False,
+@cache
+def hashed() -> str:
+    """The hash of `PASSWORD`; made once, because it is made to be slow."""
+    return hash_password(PASSWORD)
+
+
+def make_person(
+    session: Session, unit: Unit, role: str = "officer", login: str = "", since: dt.date = TODAY
+) -> Account:
+    """An account with a role on a unit and `PASSWORD`, which need not be replaced."""
+    account = Account(
+        login=login or f"p-{secrets.token_hex(4)}", name="李娜", password_hash=hashed(), must_change_password=False
     )
-    return service.add_account(session, SYSTEM, command, now)
+    session.add(account)
+    session.flush()
+    session.add(Grant(account_id=account.id, role=role, unit_id=unit.id, granted_by="test", valid_from=TODAY))
+    session.flush()
+    return account
+
+
+def fail_often(session: Session, times: int, login: str, address: str = DESK, at: dt.datetime = NOW) -> None:
+    """Failed tries to sign in."""
+    row = {"login": login, "address": address, "succeeded": False, "recorded_at": at}
+    session.add_all(SignInTry(**row) for _ in range(times))
+    session.flush()
 
 
 def make_session(session: Session, account: Account, now: dt.datetime = NOW, lasting: dt.timedelta = LASTING) -> str:

@@ -69,5 +69,5 @@ def _cell(west: float, south: float, step: float, parts: int = 20) -> BaseGeomet
     north_side = [(west + t * step, south + step + w) for t, w in zip(along, wiggle, strict=True)]
     west_side = [(west + w, south + t * step) for t, w in zip(along, wiggle, strict=True)]
     ring = south_side + east_side + [(west + step, south + step)] + north_side[:0:-1]
-    ring += [(west, south + step)] + west_side[:0:-1]
+    ring += [(west, south + step), *west_side[:0:-1]]
     return shapely.set_precision(shapely.Polygon(ring), 1e-9)

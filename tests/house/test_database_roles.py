@@ -128,9 +128,6 @@ def test_the_app_role_neither_owns_nor_migrates(app_role) -> None:
 
 
 def test_no_role_of_ours_is_a_superuser(owner) -> None:
-    found = owner.execute(
-        text(
-            "SELECT rolname FROM pg_roles WHERE rolname IN ('anjie_owner', 'anjie_app', 'anjie_public') AND (rolsuper OR rolbypassrls)"
-        )
-    )
-    assert found.all() == []
+    roles = "'anjie_owner', 'anjie_app', 'anjie_public'"
+    found = owner.scalars(text(f"SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname IN ({roles})"))
+    assert found.all() == [False, False, False]

@@ -80,7 +80,7 @@ def test_every_dependency_says_why() -> None:
     named = tomllib.loads(text)["project"]["dependencies"]
     for requirement in named:
         before = text.split(f'"{requirement}"')[0].rstrip().splitlines()[-1].strip()
-        assert before.startswith("#") or before.startswith('"'), requirement
+        assert before.startswith(("#", '"')), requirement
 
 
 def test_locks_carry_hashes_and_no_index() -> None:

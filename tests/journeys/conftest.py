@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from portal.demo.load import load_demo
 from werkzeug.serving import make_server
 
 from portal.app import create_app
-from portal.demo.load import load_demo
 from portal.kernel.db.session import transaction
 from portal.settings import Settings
 from tests.conftest import _clone
@@ -75,7 +75,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
-    """`open_page()` is a fresh browser profile; every one must end without an error, a violation or a foreign request."""
+    """`open_page()` is a fresh browser profile; each must end without error, violation or foreign request."""
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 

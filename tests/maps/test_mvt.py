@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 
 import mapbox_vector_tile
@@ -100,4 +101,4 @@ def test_tokens_are_checked_before_any_sql(token: str, good: bool) -> None:
 
 def signed_area(ring) -> float:
     points = list(ring.coords)
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:], strict=False)) / 2
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(points)) / 2

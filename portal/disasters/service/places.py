@@ -21,14 +21,15 @@ def place_columns(session: Session, place: Place, unit_id: int, at: dt.date) -> 
 
     Raises `FormInvalid` for coordinates that are not degrees of China.
     """
-    degrees = (place.lon, place.lat) if place.lon is not None and place.lat is not None else None
-    method = PlaceMethod.UNIT if degrees is None else place.method
-    point = Point(degrees or queries.unit_middle(session, unit_id, at) or ())
-    problem = None if point.is_empty else check_degrees(point)
+    given = (place.lon, place.lat) if place.lon is not None and place.lat is not None else None
+    method = PlaceMethod.UNIT if given is None else place.method
+    degrees = given or queries.unit_middle(session, unit_id, at)
+    point = Point(degrees) if degrees else None
+    problem = check_degrees(point) if point else None
     if problem is not None and problem.level == "error":
         raise FormInvalid({"lon": [problem.text]})
     return {
-        "place": None if point.is_empty else from_shape(point, srid=STORAGE_SRID),
+        "place": from_shape(point, srid=STORAGE_SRID) if point else None,
         "place_method": method,
         "place_accuracy_m": place.accuracy_m if method == PlaceMethod.DEVICE else None,
         "place_original": place.original,

@@ -11,7 +11,7 @@ from portal.disasters.queries.duty import Position
 from portal.disasters.views.blueprint import WORDS, blueprint
 from portal.disasters.views.listing import duty_listing
 from portal.disasters.views.maps import LAYER, reports_map
-from portal.disasters.views.reports import page_number
+from portal.disasters.views.reports import page_number, page_url
 from portal.kernel.access.permission import needs
 from portal.kernel.web.maps import draw
 from portal.kernel.web.state import actor, app_session, now
@@ -25,10 +25,9 @@ def duty_map() -> Response:
     wanted = form.wanted()
     listing = duty_listing(app_session(), actor(), wanted, page_number(), now())
     where = {place.public_id: place for place in queries.positions(app_session(), actor(), REPORT_READ, wanted)}
+    context = {"form": form, "listing": listing, "where": where, "url_of": page_url(form, ".duty_map"), "layer": LAYER}
     drawn = draw(reports_map("duty", form.asked()))
-    page = render_template(
-        "disasters/duty_map.html", form=form, listing=listing, where=where, map=drawn, layer=LAYER, **WORDS
-    )
+    page = render_template("disasters/duty_map.html", map=drawn, **context, **WORDS)
     return make_response(page, 422 if form.errors else 200)
 
 

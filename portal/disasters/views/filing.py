@@ -13,7 +13,6 @@ from portal.disasters.forms import NEW, DiscardForm, report_form
 from portal.disasters.models import Report
 from portal.disasters.permissions import REPORT_FILE
 from portal.disasters.rules.lifecycle import State
-from portal.disasters.rules.limits import LIMITS
 from portal.disasters.views.blueprint import WORDS, blueprint
 from portal.disasters.views.maps import place_map
 from portal.disasters.views.opened import Opened, blank, chosen_event, open_for_edit
@@ -104,5 +103,7 @@ def submit(opened: Opened) -> Report:
 
 def show_report_form(opened: Opened) -> Response:
     """The page with the form."""
-    context = {"opened": opened, "map": draw(place_map()), "limits": LIMITS, **opened.shown(), **WORDS}
+    version = opened.draft.row_version if opened.draft else None
+    discarding = DiscardForm(formdata=None, data={"row_version": version})
+    context = {"opened": opened, "map": draw(place_map()), "discarding": discarding, **opened.shown(), **WORDS}
     return show_form("disasters/report_form.html", opened.form, **context)

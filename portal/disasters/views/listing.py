@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from portal.disasters import queries
 from portal.disasters.catalogue import Catalogue, Deadline, Indicator, in_force
+from portal.disasters.forms.filters import STATES
 from portal.disasters.models import Draft
 from portal.disasters.permissions import REPORT_FILE, REPORT_READ
 from portal.disasters.queries import DutyFilter, DutyRow
 from portal.disasters.rules.clock import day_of, parse_moment
 from portal.disasters.rules.deadlines import Standing, standing
 from portal.disasters.rules.figures import Figure
-from portal.disasters.rules.lifecycle import Mode, State
+from portal.disasters.rules.lifecycle import Mode
 from portal.divisions.queries import unit_names
 from portal.errors import BadInput
 from portal.kernel.access.actor import Actor
@@ -69,9 +70,9 @@ class Listing:
         """The kinds of event that are counted, each by itself; real ones always."""
         return [mode for mode in Mode if mode == Mode.ACTUAL or any(counted == mode for counted, _ in self.counts)]
 
-    def count(self, mode: Mode, state: State) -> int:
-        """How many reports of one kind stand there."""
-        return self.counts.get((mode, state), 0)
+    def counted(self, mode: Mode) -> list[tuple[object, int, str]]:
+        """How many reports of one kind stand where: (state in words, count, no unit)."""
+        return [(words, self.counts.get((mode, state), 0), "") for state, words in STATES.items()]
 
 
 def duty_listing(session: Session, actor: Actor, wanted: DutyFilter, number: int, now: dt.datetime) -> Listing:

@@ -11,9 +11,10 @@ from portal.disasters import queries
 from portal.disasters.catalogue import in_force
 from portal.disasters.forms import ApproveForm, DutyFilterForm, ReturnForm
 from portal.disasters.permissions import REPORT_FILE, REPORT_READ, REPORT_REVIEW
+from portal.disasters.rules.deadlines import standing
 from portal.disasters.rules.lifecycle import Mode, State
 from portal.disasters.views.blueprint import WORDS, blueprint
-from portal.disasters.views.listing import draft_entries, duty_listing
+from portal.disasters.views.listing import draft_entries, duty_listing, headline
 from portal.kernel.access.permission import Permission, needs
 from portal.kernel.web.forms import Form, show_form
 from portal.kernel.web.htmx import is_partial
@@ -63,11 +64,15 @@ def show_report(public_id: uuid.UUID, failed: Form | None = None) -> Response:
 
 def shown(detail: queries.ReportDetail) -> dict[str, object]:
     """What page and panel tell of a report."""
+    catalogue, said = in_force(today()), detail.current.content
+    done_at = detail.steps[0].at if detail.report.state == State.APPROVED else None
     return {
         "detail": detail,
+        "standing": standing(catalogue.deadline(detail.report.kind), said.occurred_at, done_at, now()),
+        "headlines": headline(catalogue, said.figures),
         "exercise": detail.report.mode == Mode.EXERCISE,
         "figures": queries.shown_figures(detail.current),
-        "types": in_force(today()).types,
+        "types": catalogue.types,
         **WORDS,
     }
 
@@ -78,9 +83,9 @@ def page_number() -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
 
 
-def page_url(form: DutyFilterForm) -> Callable[[int], str]:
+def page_url(form: DutyFilterForm, endpoint: str = ".reports") -> Callable[[int], str]:
     """The address of a page of the list as it is filtered."""
-    return lambda number: url_for(".reports", **form.asked(page=str(number) if number > 1 else ""))
+    return lambda number: url_for(endpoint, **form.asked(page=str(number) if number > 1 else ""))
 
 
 def _is_draft(public_id: uuid.UUID) -> bool:

@@ -96,8 +96,8 @@ def _wrong_length(system: CodeSystem, kind: Kind, code: str, written: int | None
             "A code of %(digits)s digits says no level for the kind “%(kind)s”.", digits=len(code), kind=kind.key
         )
     return text(
-        "The %(system)s of the kind “%(kind)s” has %(right)s digits; this one has %(digits)s.",
-        system=system.short["en"],
+        "The %(system)s code of the kind “%(kind)s” has %(right)s digits; this one has %(digits)s.",
+        system=system.key.upper(),
         kind=kind.key,
         right=written,
         digits=len(code),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import shapely
 
@@ -25,7 +26,7 @@ class StagedUnit:
     number: int
     identity: RowIdentity
     parent_code: str | None
-    said: Mapping[str, object]
+    said: Mapping[str, Any]
     geometry: shapely.MultiPolygon | None
     quality: str
     crs: str

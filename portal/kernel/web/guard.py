@@ -7,20 +7,24 @@ same site.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
+from sqlalchemy.exc import OperationalError
 
-from portal.errors import Forbidden, PasswordDue, SignInNeeded
+from portal.errors import BadInput, Forbidden, PasswordDue, SignInNeeded
 from portal.kernel.access.actor import Actor
 from portal.kernel.access.permission import ANYONE, OWN_ACCOUNT, Permission
 from portal.kernel.i18n.text import text
 from portal.kernel.web.state import app_session, house, now
+from portal.kernel.web.transactions import roll_back
 
 COOKIE = "anjie_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITE = frozenset({"same-origin", "none"})
 UNDECLARED = object()
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def init_app(app: Flask) -> None:
@@ -33,9 +37,10 @@ def _guard() -> None:
         return
     if request.method not in SAFE:
         refuse_other_sites()
-    g.actor = _somebody()
-    if request.endpoint is not None:  # A wrong address still shows its page to the person who is signed in.
-        admit(declared(request.endpoint), g.actor)
+    refuse_control_signs()
+    needed = ANYONE if request.endpoint is None else declared(request.endpoint)
+    g.actor = _somebody(needed)
+    admit(needed, g.actor)
 
 
 def declared(endpoint: str) -> object:
@@ -71,8 +76,21 @@ def refuse_other_sites() -> None:
         raise Forbidden(text("This request came from another website and was refused."))
 
 
-def _somebody() -> Actor | None:
+def refuse_control_signs() -> None:
+    """Refuses signs that no keyboard types and neither PostgreSQL nor HTML can hold."""
+    if any(CONTROL.search(value) for _, values in request.values.lists() for value in values):
+        raise BadInput(text("What was sent contains invisible control characters; please type it again."))
+
+
+def _somebody(needed: object) -> Actor | None:
+    """Who is signed in. A public page does without the answer when the database cannot give it."""
     token = request.cookies.get(COOKIE)
     if not token:
         return None
-    return house().load_actor(app_session(), token, now())
+    try:
+        return house().load_actor(app_session(), token, now())
+    except OperationalError:
+        if needed is not ANYONE:
+            raise
+        roll_back()
+        return None

@@ -42,11 +42,11 @@ def _set_headers(response: Response) -> Response:
     if house().settings.tls:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if "Cache-Control" not in headers:
-        headers["Cache-Control"] = _caching()
+        headers["Cache-Control"] = _caching(response)
     return response
 
 
-def _caching() -> str:
-    if request.endpoint == "static":
+def _caching(response: Response) -> str:
+    if request.endpoint == "static" and response.status_code < 400:
         return "public, max-age=31536000, immutable" if request.args.get("v") else "no-cache"
     return "no-store" if current_actor() or request.method != "GET" else "no-cache"

@@ -33,7 +33,7 @@ def command(settings: Settings) -> list[str]:
     """Granian's command line; it runs the factory in each worker."""
     argv = [
         sys.executable, "-m", "granian", FACTORY, "--factory",
-        "--interface", "wsgi", "--no-ws", "--no-access-log", "--log-level", "warning",
+        "--interface", "wsgi", "--no-ws", "--no-access-log", "--log-level", "error",
         "--host", settings.host, "--port", str(settings.port),
         "--workers", str(settings.workers), "--blocking-threads", str(settings.threads),
         "--backlog", "1024", "--backpressure", str(max(64, 512 // settings.workers)),

@@ -19,6 +19,13 @@ def keep_writes() -> None:
     g.keep_writes = True
 
 
+def roll_back() -> None:
+    """Ends the transactions that a database error spoiled, so that the page which tells of it can still read."""
+    for name in ("app_session", "public_session"):
+        if name in g:
+            g.get(name).rollback()
+
+
 def _commit_or_roll_back(response: Response) -> Response:
     session = g.get("app_session")
     if session is None:

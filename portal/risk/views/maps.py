@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from portal.kernel.geo.map_spec import MapLayer, MapSpec, RenderedMap
 from portal.kernel.web.maps import draw, home_bounds, language, units_layer
-from portal.kernel.web.state import app_session, today
+from portal.kernel.web.state import app_session
 from portal.risk.forms import arguments
 from portal.risk.layers import HAZARDS
 from portal.risk.models import Hazard
@@ -21,7 +21,7 @@ Bounds = tuple[float, float, float, float]
 
 def list_map(asked: Chosen) -> RenderedMap:
     """The hazards of a list, over the divisions."""
-    url = url_for("risk.features", _external=False, **arguments(asked, today()))
+    url = url_for("risk.features", _external=False, **arguments(asked))
     return _drawn(_layer(url, detail="/risk/hazards/{id}"), home_bounds(app_session()))
 
 

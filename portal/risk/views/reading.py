@@ -44,7 +44,7 @@ def hazards() -> str:
     counts = queries.level_counts(app_session(), actor(), replace(asked, level=""))
     page = _page(counts[asked.level] if asked.level else sum(counts.values()))
     rows = queries.hazards(app_session(), actor(), asked, limit=PAGE, offset=(page.number - 1) * PAGE)
-    context = {"asked": asked, "at": asked.at, "kept": arguments(asked, today()), "counts": counts}
+    context = {"asked": asked, "at": asked.at, "kept": arguments(asked), "counts": counts}
     return render_template(
         "risk/hazards.html", map=list_map(asked), rows=rows, page=page, **context, **_offered(asked), **_words()
     )

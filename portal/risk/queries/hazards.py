@@ -1,31 +1,26 @@
-"""Every SELECT of the risk room."""
+"""Hazards as the office sees them: within the actor's divisions, as a list, one by one and as GeoJSON."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from geoalchemy2.shape import to_shape
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import JSON, ColumnElement, Text, and_, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from portal.divisions.models import Unit, UnitShape
-from portal.divisions.queries import UnitAt, scoped, unit, unit_by_public_id, unit_names, within
-from portal.divisions.queries.scope import on
+from portal.divisions.queries import scoped, unit_by_public_id, within
 from portal.errors import NotFound
 from portal.kernel.access.actor import Actor
 from portal.kernel.access.permission import Permission
 from portal.kernel.i18n.text import text
 from portal.risk.models import Hazard
-from portal.risk.permissions import EDIT, READ
+from portal.risk.permissions import READ
+from portal.risk.queries.places import names_of
 from portal.risk.rules import LEVELS
 
 SERIOUSNESS = case({level: rank for rank, level in enumerate(LEVELS)}, value=Hazard.level)
-SOURCES_NAMED = 3
 STANDINGS = ("open", "closed", "all")
 
 
@@ -84,59 +79,18 @@ def hazard_feature(session: Session, actor: Actor, public_id: uuid.UUID) -> str:
     return _features(session, Hazard.public_id == public_id, _in_scope(actor, READ))
 
 
-def unit_to_edit(session: Session, actor: Actor, public_id: uuid.UUID, at: dt.date) -> UnitAt:
-    """A division on whose subtree the actor may edit hazards on a day; raises `NotFound` for any other."""
-    held = select(Unit.id).where(Unit.public_id == public_id, scoped(actor, EDIT, Unit.id, at))
-    if session.scalar(held) is None:
-        raise NotFound(text("There is no such division on this date."))
-    return unit_by_public_id(session, public_id, at)
-
-
-def unit_of(session: Session, hazard: Hazard) -> UnitAt | None:
-    """The division of a hazard as it was on the day of its assessment."""
-    return unit(session, hazard.unit_id, hazard.assessed_on)
-
-
-def territory_of(session: Session, hazard: Hazard) -> BaseGeometry | None:
-    """The shape of the hazard's division on the day of its assessment, in EPSG:4490; many divisions have none."""
-    query = select(UnitShape.geom).where(
-        UnitShape.unit_id == hazard.unit_id, UnitShape.superseded_at.is_(None), on(UnitShape.valid, hazard.assessed_on)
-    )
-    geom = session.scalar(query)
-    return None if geom is None else to_shape(geom)
-
-
-def open_hazards(session: Session, at: dt.date) -> Sequence[tuple[Hazard, uuid.UUID]]:
-    """All hazards that are not closed on a day with the public id of their division; what a publication may read."""
-    query = (
-        select(Hazard, Unit.public_id)
-        .join(Unit, Unit.id == Hazard.unit_id)
-        .where(_standing("open", at))
-        .order_by(SERIOUSNESS, Hazard.id)
-    )
-    return [(hazard, unit) for hazard, unit in session.execute(query)]
-
-
-def sources(session: Session, at: dt.date) -> list[str]:
-    """The sources that most open hazards name."""
-    query = select(Hazard.source).where(_standing("open", at)).group_by(Hazard.source)
-    return list(session.scalars(query.order_by(func.count().desc(), Hazard.source).limit(SOURCES_NAMED)))
-
-
-def names_of(session: Session, found: Iterable[Hazard], at: dt.date) -> dict[int, str]:
-    """The names of the hazards' divisions on a day by hazard id; of one that was gone then, its name at assessment."""
-    found = list(found)
-    names = unit_names(session, (hazard.unit_id for hazard in found), at)
-    return {hazard.id: names.get(hazard.unit_id) or _name_then(session, hazard) for hazard in found}
-
-
-def _name_then(session: Session, hazard: Hazard) -> str:
-    then = unit_of(session, hazard)
-    return then.name if then else ""
+def standing_on(standing: str, at: dt.date) -> ColumnElement[bool]:
+    """Whether a hazard is open, closed or either on a day; none that begins later."""
+    there = Hazard.valid_from <= at
+    if standing == "all":
+        return there
+    if standing == "closed":
+        return and_(there, Hazard.closed_on <= at)
+    return and_(there, or_(Hazard.closed_on.is_(None), Hazard.closed_on > at))
 
 
 def _wanted(session: Session, actor: Actor, chosen: Chosen) -> list[ColumnElement[bool]]:
-    where = [_in_scope(actor, READ), _standing(chosen.standing, chosen.at)]
+    where = [_in_scope(actor, READ), standing_on(chosen.standing, chosen.at)]
     if chosen.level:
         where.append(Hazard.level == chosen.level)
     if chosen.type_key:
@@ -149,15 +103,6 @@ def _wanted(session: Session, actor: Actor, chosen: Chosen) -> list[ColumnElemen
 
 def _in_scope(actor: Actor, permission: Permission) -> ColumnElement[bool]:
     return scoped(actor, permission, Hazard.unit_id, Hazard.assessed_on)
-
-
-def _standing(standing: str, at: dt.date) -> ColumnElement[bool]:
-    there = Hazard.valid_from <= at
-    if standing == "all":
-        return there
-    if standing == "closed":
-        return and_(there, Hazard.closed_on <= at)
-    return and_(there, or_(Hazard.closed_on.is_(None), Hazard.closed_on > at))
 
 
 def _features(session: Session, *where: ColumnElement[bool]) -> str:
