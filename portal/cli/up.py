@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import signal
 import subprocess
@@ -89,12 +88,14 @@ def _load_demo(settings: Settings) -> None:
     """Show the sign-ins once, when they are made."""
     if not settings.demo:
         return
+    from portal.demo.service import load  # The whole house, which serving a real district need not wait for.
+
     with working(text("Loading the demonstration district")):
-        made = importlib.import_module("portal.demo.service").load(settings)
+        made = load(settings)
     if made:
         say(text("Demonstration district loaded. Its sign-ins are shown this once:"))
         for sign_in in made:
-            say(f"  {sign_in.login:<16} {sign_in.password}")
+            say(f"  {sign_in.login:<20} {sign_in.password}  {sign_in.name}")
 
 
 def _check_web(settings: Settings, no_web: bool) -> None:

@@ -16,9 +16,9 @@ from portal.divisions.rules.quality import QUALITIES
 from portal.kernel.access.actor import SYSTEM
 from portal.kernel.db.session import transaction
 from portal.kernel.db.validity import Precision
+from portal.kernel.i18n.clock import today
 from portal.kernel.i18n.text import Text, text
 from portal.kernel.pg.installation import at_hand
-from portal.kernel.web.state import today
 from portal.settings import from_environment
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -57,7 +57,12 @@ def cli() -> None:
 @click.option("--code-system", required=True, callback=lower, help="System of the codes in the file: mca or nbs.")
 @click.option("--at", required=True, type=DAY, help="The day from which on the divisions are as the file says.")
 @click.option("--crs", help="Coordinate system of the geometry, such as EPSG:4490; needed where the file names none.")
-@click.option("--precision", type=click.Choice([*Precision]), default="day", help="How exactly --at is known.")
+@click.option(
+    "--precision",
+    type=click.Choice([known.value for known in Precision]),
+    default="day",
+    help="How exactly --at is known.",
+)
 @click.option("--announced-on", type=DAY, help="Public from this day on; --at when not given.")
 @click.option("--map", "columns", multiple=True, callback=pairs, metavar="FIELD=COLUMN", help="Column of a field.")
 @click.option("--only", multiple=True, callback=pairs, metavar="COLUMN=VALUE", help="Only rows with this value.")

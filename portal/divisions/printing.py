@@ -52,17 +52,15 @@ def print_findings(findings: Sequence[Finding]) -> None:
     """A table on stderr with a row for each finding; nothing for none."""
     if not findings:
         return
-    console = Console(stderr=True)
     table = Table(*(sentence(heading) for heading in HEADINGS))
     for finding in findings:
-        table.add_row(*_cells(finding))
-    console.print(table, width=None if console.is_terminal else WIDTH)
+        table.add_row(*(Plain(cell) for cell in _cells(finding)))
+    Console(stderr=True, width=None if sys.stderr.isatty() else WIDTH).print(table)
 
 
-def _cells(finding: Finding) -> tuple[Plain, ...]:
-    reason = sentence(finding.problem.text)
-    cells = (finding.file, str(finding.line), str(finding.number), finding.column or "–", finding.value or "–", reason)
-    return tuple(Plain(_printable(cell) if cell is not reason else reason) for cell in cells)
+def _cells(finding: Finding) -> tuple[str, ...]:
+    from_file = (_printable(cell or "–") for cell in (finding.column, finding.value))
+    return (finding.file, str(finding.line), str(finding.number), *from_file, sentence(finding.problem.text))
 
 
 def _printable(value: str) -> str:

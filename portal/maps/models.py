@@ -29,3 +29,8 @@ class Publication(Base):
     approval_number: Mapped[str | None] = mapped_column(Text)
     sample: Mapped[bool]
     note: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def number(self) -> str:
+        """The running number of the edition, which the token begins with."""
+        return self.token.split("-", 1)[0]

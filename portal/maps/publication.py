@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.kernel.geo.layer import Layer, LayerRow
 from portal.kernel.geo.models import MERCATOR, Record, Revision, RevisionState, Shape
-from portal.maps.rules import allowed, carried, fingerprint, label_point, row_digest
+from portal.maps.rules import allowed, drawn_attributes, fingerprint, label_point, row_digest
 from portal.maps.shapes import draw_bands
 
 
@@ -107,13 +107,14 @@ def _record(layer: Layer, revision: Revision, row: LayerRow) -> dict[str, object
 def _add_shapes(
     session: Session, layer: Layer, revision: Revision, rows: Sequence[LayerRow], keys: Sequence[int]
 ) -> None:
+    tiles = [drawn_attributes(layer, row) for row in rows]
     values = [
         {
             "record_id": keys[i],
             "revision_id": revision.id,
             "band": band,
             "valid": Range(rows[i].valid_from, rows[i].valid_to),
-            "tile": {"id": str(rows[i].public_id), **carried(layer, allowed(layer, rows[i]))},
+            "tile": tiles[i],
             "geom": from_shape(shape, srid=MERCATOR),
         }
         for band, drawn in enumerate(draw_bands(layer, rows))

@@ -16,6 +16,9 @@ from portal.kernel.geo.published import live_revision, records_at
 from portal.maps.models import Publication
 from portal.maps.rules import Change, changes, row_digest
 
+LEVELS = ("red", "orange", "yellow", "blue")
+"""Risk levels, the most serious first."""
+
 
 def public_hazards(session: Session, at: dt.date, level: str = "", unit: str = "") -> Sequence[Record]:
     """Published hazards of a day, the most serious first; `unit` is the public id of a division."""
@@ -24,7 +27,8 @@ def public_hazards(session: Session, at: dt.date, level: str = "", unit: str = "
         where.append(Record.attributes["level"].astext == level)
     if unit:
         where.append(Record.attributes["unit"].astext == unit)
-    return records_at(session, "risk.hazards", at, *where)
+    found = records_at(session, "risk.hazards", at, *where)
+    return sorted(found, key=lambda one: LEVELS.index(str(one.attributes["level"])))
 
 
 def level_counts(session: Session, at: dt.date) -> dict[str, int]:

@@ -69,11 +69,22 @@ def check_legal_fields(approval_number: str | None, sample: bool) -> None:
 
 
 def label_point(geometry: BaseGeometry | None) -> tuple[float | None, float | None]:
-    """A longitude and latitude that surely lie on the shape."""
+    """A longitude and latitude on the shape; of an area the place that is farthest from its edge."""
     if geometry is None:
         return (None, None)
-    point = geometry.representative_point()
-    return (round(point.x, 6), round(point.y, 6))
+    if geometry.area > 0:
+        x, y = shapely.get_coordinates(shapely.maximum_inscribed_circle(geometry))[0]
+    else:
+        point = geometry.representative_point()
+        x, y = point.x, point.y
+    return (round(float(x), 6), round(float(y), 6))
+
+
+def drawn_attributes(layer: Layer, row: LayerRow) -> dict[str, object]:
+    """What travels in tiles with a shape; areas say where their name belongs, for a tile may hold only a part."""
+    label = dict(zip(("label_lon", "label_lat"), label_point(row.geometry), strict=True))
+    extent = row.geometry is not None and row.geometry.area > 0
+    return {"id": str(row.public_id), **carried(layer, allowed(layer, row)), **(label if extent else {})}
 
 
 def dates_of(rows: Iterable[LayerRow]) -> list[dt.date]:

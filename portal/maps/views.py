@@ -27,17 +27,15 @@ from portal.risk.layers import HAZARDS
 
 blueprint = Blueprint("maps", __name__)
 
-LEVELS = ("red", "orange", "yellow", "blue")
-
 
 @blueprint.get("/")
 @public
 def home() -> str:
     """The public risk map, or the same content as a table with `?view=list`."""
     at = asked_date() or today()
-    level = request.args.get("level", "") if request.args.get("level") in LEVELS else ""
+    level = request.args.get("level", "") if request.args.get("level") in queries.LEVELS else ""
     context = {
-        "at": at,
+        "at": asked_date(),
         "level": level,
         "hazards": queries.public_hazards(public_session(), at, level),
         "counts": queries.level_counts(public_session(), at),
@@ -55,7 +53,7 @@ def hazard(public_id: uuid.UUID) -> str:
     at = asked_date() or today()
     found = record(public_session(), HAZARDS.name, public_id, at)
     template = "maps/_hazard.html" if is_partial() else "maps/hazard.html"
-    return render_template(template, hazard=found, at=at, map=hazard_map(found, at))
+    return render_template(template, hazard=found, at=asked_date(), map=hazard_map(found, at))
 
 
 @blueprint.route("/publish", methods=["GET", "POST"])
@@ -67,7 +65,7 @@ def publish() -> Response:
     if form.validate_on_submit():
         with form.catching():
             revision = service.publish(app_session(), actor(), HAZARDS, form.command(), now())
-            said = gettext("Published. Visitors see edition %(edition)s from now on.", edition=revision.token)
+            said = gettext("Published. Visitors see edition %(edition)s from now on.", edition=revision.number)
             flash(said, "success")
             return done(url_for(".publish"), "map-published")
     return show_form("maps/publish.html", form, **_publishing(WithdrawForm()))

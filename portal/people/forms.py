@@ -8,6 +8,7 @@ import uuid
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
 from portal.divisions.fields import UnitField
@@ -21,9 +22,9 @@ from portal.people.service import AddAccount, ChangePassword, GrantRole, ResetPa
 ONE_DAY = dt.timedelta(days=1)
 
 
-def role_choices() -> list[tuple[str, str]]:
+def role_choices() -> list[SelectChoice]:
     """The roles by name, none chosen."""
-    return [("", str(_l("Choose a role"))), *((role.key, translate(role.title)) for role in ROLES)]
+    return [SelectChoice("", _l("Choose a role")), *(SelectChoice(role.key, translate(role.title)) for role in ROLES)]
 
 
 class SignInForm(Form):

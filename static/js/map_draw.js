@@ -63,7 +63,10 @@ export function startDraw(map, config, speak, texts) {
     keep(layer);
     write();
   });
-  drawn.on("layerremove", () => setTimeout(() => drawn.getLayers().length || write()));
+  map.on("pm:remove", ({ layer }) => {
+    drawn.removeLayer(layer);
+    write();
+  });
   area.addEventListener("change", read);
   read();
 }

@@ -1,4 +1,5 @@
 // Layers from one GeoJSON address, drawn on a canvas. Nothing of the data reaches HTML: labels are text nodes.
+import { markPlace } from "./map_shapes.js";
 import { colours, drawSymbol, hatchPattern, lookOf } from "./map_style.js";
 
 const { L } = window;
@@ -74,6 +75,20 @@ export function geojsonLayer(config, context) {
     });
     group.clearLayers();
     group.addLayer(under(map, data)).addLayer(main);
+    main.eachLayer((layer) => addMark(map, layer));
+  }
+
+  // Areas and lines bear their level's symbol too; it is found at one zoom and stays there.
+  function addMark(map, layer) {
+    const kind = kindOf(layer.feature);
+    if (kind === "point" || !look(map, layer.feature).mark) return;
+    const flat = (rings) => (Array.isArray(rings[0]) ? rings.flatMap(flat) : [rings.map((latlng) => map.project(latlng, 18))]);
+    const place = markPlace(flat(layer.getLatLngs()), kind);
+    if (!place) return;
+    const mark = new Symbol(map.unproject([place.x, place.y], 18), { renderer, pane, interactive: false, pmIgnore: true, radius: 13, look: look(map, layer.feature).mark });
+    mark.feature = layer.feature;
+    mark.isMark = true;
+    group.addLayer(mark);
   }
 
   async function load(map) {
@@ -90,6 +105,11 @@ export function geojsonLayer(config, context) {
   }
 
   function restyle(map) {
+    group.eachLayer((layer) => {
+      if (!layer.isMark) return;
+      layer.options.look = look(map, layer.feature).mark;
+      layer.redraw();
+    });
     main.eachLayer((layer) => {
       if (layer instanceof Symbol) Object.assign(layer.options, { look: look(map, layer.feature), chosen: idOf(layer.feature) === chosen.id });
       if (layer.setStyle) layer.setStyle(layer instanceof Symbol ? {} : style(map, layer.feature));

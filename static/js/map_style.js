@@ -40,10 +40,11 @@ function hash(text) {
 function hazards(properties, kind, zoom, letters) {
   const name = levelOf(properties);
   const level = levels[name] ?? unknown;
-  if (kind === "area") return { fill: level.fill, alpha: 0.16, hatch: level.hatch, hatchColour: level.edge, stroke: level.edge, width: 2, dash: [] };
-  if (kind === "line") return { stroke: level.edge, width: level.width, dash: level.dash, casing: "#ffffff" };
-  const far = zoom < 13;
-  return { shape: level.shape, fill: level.fill, edge: level.edge, ink: level.ink, letter: far ? "" : letters[name] ?? "?", size: far ? 6 : 11 };
+  const far = zoom < 12;
+  const mark = { shape: level.shape, fill: level.fill, edge: level.edge, ink: level.ink, letter: far ? "" : letters[name] ?? "?", size: far ? 6 : 11 };
+  if (kind === "area") return { fill: level.fill, alpha: 0.16, hatch: level.hatch, hatchColour: level.edge, stroke: level.edge, width: 2, dash: [], mark };
+  if (kind === "line") return { stroke: level.edge, width: level.width, dash: level.dash, casing: "#ffffff", mark };
+  return mark;
 }
 
 // Districts lie under towns, towns under communities; only the home district and what is in it is paper.

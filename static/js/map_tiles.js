@@ -1,5 +1,6 @@
 // Layers from vector tiles, drawn by protomaps-leaflet. Whatever the layers inside a tile are called, they are drawn as one.
-import { colours, drawSymbol, font, hatchPattern, lookOf } from "./map_style.js";
+import { area, heart, markPlace } from "./map_shapes.js";
+import { colours, drawSymbol, font, hatchPattern, levelOf, lookOf } from "./map_style.js";
 
 const kinds = { 1: "point", 2: "line", 3: "area" };
 const all = "all";
@@ -93,10 +94,13 @@ function paintChosen(pen, geometry) {
   stroke(pen, colours.focus, 4);
 }
 
+function isChosen(chosen, feature) {
+  return chosen.id !== undefined && String(feature.props.id) === chosen.id;
+}
+
 function paintRules(config, letters, chosen) {
   const lookAt = lookOf(config.style);
   const look = (feature, zoom) => lookAt(feature.props, kinds[feature.geomType], zoom, letters);
-  const isChosen = (feature) => chosen.id !== undefined && String(feature.props.id) === chosen.id;
   const only = (kind, paint, order) => rule((pen, geometry, zoom, feature) => {
     if (kinds[feature.geomType] !== kind) return;
     const it = look(feature, zoom);
@@ -109,11 +113,7 @@ function paintRules(config, letters, chosen) {
     only("area", paintLine),
     only("line", paintLine),
     rule((pen, geometry, zoom, feature) => {
-      if (feature.geomType !== 1 && isChosen(feature)) paintChosen(pen, geometry);
-    }),
-    rule((pen, geometry, zoom, feature) => {
-      if (feature.geomType !== 1) return;
-      for (const part of geometry) drawSymbol(pen, part[0].x, part[0].y, look(feature, zoom), isChosen(feature));
+      if (feature.geomType !== 1 && isChosen(chosen, feature)) paintChosen(pen, geometry);
     }),
   ];
 }
@@ -128,45 +128,12 @@ function project(lon, lat, zoom) {
   return { x: ((lon + 180) / 360) * worldPixels(zoom), y: y * worldPixels(zoom) };
 }
 
-// Shoelace, in square pixels.
-function area(ring) {
-  return Math.abs(ring.reduce((sum, p, i) => sum + (ring[(i + 1) % ring.length].x - p.x) * (ring[(i + 1) % ring.length].y + p.y), 0));
-}
-
-function distance(p, a, b) {
-  const [dx, dy] = [b.x - a.x, b.y - a.y];
-  const t = Math.max(0, Math.min(1, ((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy || 1)));
-  return Math.hypot(p.x - a.x - t * dx, p.y - a.y - t * dy);
-}
-
-function inside(p, ring) {
-  return ring.reduce((is, b, i) => {
-    const a = ring[(i || ring.length) - 1];
-    return a.y > p.y !== b.y > p.y && p.x < ((b.x - a.x) * (p.y - a.y)) / (b.y - a.y) + a.x ? !is : is;
-  }, false);
-}
-
-// The place farthest from the edge, of a grid of places.
-function heart(ring) {
-  const [xs, ys] = [ring.map((p) => p.x), ring.map((p) => p.y)];
-  const [left, top, wide, tall] = [Math.min(...xs), Math.min(...ys), Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys)];
-  let best = { x: left + wide / 2, y: top + tall / 2, room: 0 };
-  for (let i = 1; i < 12; i += 1) {
-    for (let j = 1; j < 12; j += 1) {
-      const p = { x: left + (wide * i) / 12, y: top + (tall * j) / 12 };
-      const room = inside(p, ring) ? Math.min(...ring.map((b, k) => distance(p, ring[(k || ring.length) - 1], b))) : 0;
-      if (room > best.room) best = { ...p, room };
-    }
-  }
-  return best;
-}
-
 // The server's own label point if it sends one (label_lon, label_lat), else the heart of the largest piece here.
 function anchorOf(geometry, feature, zoom) {
   const { label_lon: lon, label_lat: lat } = feature.props;
   const here = geometry[0][0].clone();
   if (lon !== undefined && lat !== undefined) return Object.assign(here, project(lon, lat, zoom));
-  if (feature.geomType === 2) return Object.assign(here, geometry[0][Math.floor(geometry[0].length / 2)]);
+  if (feature.geomType === 2) return Object.assign(here, markPlace(geometry, "line"));
   if (feature.geomType === 1) return here;
   const { x, y } = heart(geometry.reduce((largest, part) => (area(part) > area(largest) ? part : largest)));
   return Object.assign(here, { x, y });
@@ -196,6 +163,52 @@ function drawText(pen, rows, size, weight, shift) {
   });
 }
 
+// ---- symbols: of points, and of the level on areas and lines. They are labels to the library, so that none is cut at
+// the edge of a tile; their box is one pixel, so that they may overlap. What is drawn later has the higher rank.
+
+const symbolReach = 15; // px from the middle of a symbol to its edge
+
+// The display tiles beyond the edge of its data tile that a symbol touches: they may have been painted without it.
+function touchedBeyond(spot, zoom, overzoom) {
+  const cells = (size, value) => [...new Set([value - symbolReach, value + symbolReach].map((v) => Math.floor(v / size)))];
+  const data = 256 * 2 ** overzoom;
+  if (cells(data, spot.x).length === 1 && cells(data, spot.y).length === 1) return [];
+  return cells(256, spot.x).flatMap((x) => cells(256, spot.y).map((y) => `${x}:${y}:${zoom}`));
+}
+
+function symbolRule(config, letters, chosen, repaint) {
+  const lookAt = lookOf(config.style);
+  const place = (layout, geometry, feature) => {
+    const kind = kinds[feature.geomType];
+    const it = lookAt(feature.props, kind, layout.zoom, letters);
+    const symbol = kind === "point" ? it : it.mark;
+    const spot = symbol && (kind === "point" ? geometry[0][0] : markPlace(geometry, kind));
+    if (!spot) return undefined;
+    const anchor = Object.assign(geometry[0][0].clone(), { x: spot.x, y: spot.y });
+    touchedBeyond(spot, layout.zoom, layout.overzoom).forEach(repaint);
+    const draw = (pen) => drawSymbol(pen, 0, 0, symbol, isChosen(chosen, feature));
+    draw.rank = rankOf(feature.props);
+    const box = { minX: anchor.x, minY: anchor.y, maxX: anchor.x + 1, maxY: anchor.y + 1 };
+    const once = kind === "point" ? {} : { deduplicationKey: `mark ${feature.props.id}`, deduplicationDistance: 4096 };
+    return [{ anchor, bboxes: [box], draw, ...once }];
+  };
+  return { dataLayer: all, symbolizer: { place }, sort: (a, b) => rankOf(b) - rankOf(a) };
+}
+
+function rankOf(properties) {
+  return { red: 4, orange: 3, yellow: 2, blue: 1 }[levelOf(properties)] ?? 0;
+}
+
+// The library draws its labels in no order; names come last, graver levels over lesser ones.
+function drawInOrder(labelers) {
+  const indexOf = labelers.getIndex.bind(labelers);
+  const rank = (label) => label.draw.rank ?? 9;
+  labelers.getIndex = (zoom) => {
+    const index = indexOf(zoom);
+    return index && { searchBbox: (box, order) => [...index.searchBbox(box, order)].sort((a, b) => rank(a) - rank(b)) };
+  };
+}
+
 // From which zoom a thing bears its name; the home district only while its towns bear none.
 function isNamed(config, feature, zoom) {
   if (config.style !== "units") return zoom >= (config.label_min_zoom ?? (feature.geomType === 1 ? 15 : 14));
@@ -216,7 +229,7 @@ function labelRule(config) {
     layout.scratch.font = `${weight} ${size}px ${font}`;
     const half = Math.max(...rows.map((row) => layout.scratch.measureText(row).width)) / 2 + 4;
     const tall = (rows.length * size * 1.25) / 2 + 2;
-    const shift = point && config.style !== "units" ? 21 : 0;
+    const shift = config.style === "units" ? 0 : 21;
     const anchor = anchorOf(geometry, feature, layout.zoom);
     return [{
       anchor,
@@ -234,7 +247,20 @@ function labelRule(config) {
 export function tileLayer(config, context) {
   const { letters, chosen, pane, onFailure } = context;
   let current = { ...config };
+  const waiting = new Set();
   let layer = build();
+
+  // Once the tiles at hand are laid out; many symbols ask for the same tile.
+  function repaint(key) {
+    if (!waiting.size) {
+      setTimeout(() => {
+        const keys = [...waiting];
+        waiting.clear();
+        keys.forEach((each) => layer.rerenderTile(each));
+      }, 50);
+    }
+    waiting.add(key);
+  }
 
   function build() {
     const made = window.protomapsL.leafletLayer({
@@ -246,16 +272,22 @@ export function tileLayer(config, context) {
       lang: context.lang,
       pane,
       paintRules: paintRules(current, letters, chosen),
-      labelRules: current.label_field ? [labelRule(current)] : [],
+      labelRules: [symbolRule(current, letters, chosen, repaint), ...(current.label_field ? [labelRule(current)] : [])],
     });
     made.views.forEach(mergeInnerLayers);
+    drawInOrder(made.labelers);
     return made;
   }
 
+  // Just after zooming the new tiles may not be here yet: the neighbouring zooms know the same things.
   function hits(map, latlng) {
     if (!map.hasLayer(layer)) return [];
-    const found = [...layer.queryTileFeaturesDebug(latlng.lng, latlng.lat, reach).values()].flat();
-    return found.map(({ feature }) => ({ config: current, kind: kinds[feature.geomType], properties: feature.props, extent: extentOf(feature) }));
+    const views = [...layer.views.values()];
+    for (const zoom of [0, -1, 1].map((step) => map.getZoom() + step)) {
+      const found = views.flatMap((view) => view.queryFeatures(latlng.lng, latlng.lat, zoom, reach));
+      if (found.length) return found.map(({ feature }) => ({ config: current, kind: kinds[feature.geomType], properties: feature.props, extent: extentOf(feature) }));
+    }
+    return [];
   }
 
   function extentOf({ bbox }) {

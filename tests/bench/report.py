@@ -25,7 +25,9 @@ RATE, TIME = "rate", "time"
 def bench_options(sizes: str, seconds: float = 3.0, repeat: int = 5) -> Callable[[Any], Any]:
     """`--sizes`, `--seconds` and `--repeat` of a benchmark."""
     options = (
-        click.option("--repeat", default=repeat, show_default=True, type=click.IntRange(1), help="Rounds; odd is best."),
+        click.option(
+            "--repeat", default=repeat, show_default=True, type=click.IntRange(1), help="Rounds; odd is best."
+        ),
         click.option("--seconds", default=seconds, show_default=True, help="How long each way is measured a round."),
         click.option("--sizes", default=sizes, show_default=True, callback=_numbers, help="Data sizes, with commas."),
     )

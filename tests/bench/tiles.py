@@ -1,6 +1,6 @@
 """Tiles a second: a plain query, our query, our route, our memory, our server; and how publication grows.
 
-    python -m tests.bench.tiles --sizes 1k,10k,100k --seconds 3 --repeat 5 [--explain]
+python -m tests.bench.tiles --sizes 1k,10k,100k --seconds 3 --repeat 5 [--explain]
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from itertools import cycle
 
 import click
-from sqlalchemy import TextClause, text
 
 from portal.divisions.layers import UNITS
-from portal.kernel.db.session import connect, transaction
+from portal.kernel.db.session import transaction
 from portal.kernel.geo.layer import LayerRow
 from portal.kernel.geo.mvt import EXTENT, MARGIN, TILE, TileAddress
 from portal.kernel.pg.installation import Installation
@@ -25,6 +24,7 @@ from portal.settings import Settings
 from tests.bench import served, tile_ways
 from tests.bench.cells import SINCE, bounds, cells
 from tests.bench.measure import Figure, Way, per_second, rounds, seconds_of
+from tests.bench.plans import show_plans
 from tests.bench.report import RATE, TIME, Results, bench_options, machine_line, say
 from tests.bench.throwaway import fresh_database, throwaway, vacuum
 from tests.bench.tile_ways import Draw, Published
@@ -36,7 +36,7 @@ COLD, HOT = "c Flask route, memory emptied", "d tile memory, hot, WSGI"
 LEGAL = Legal(approval_number=None, sample=True, source="generated", schematic=True)
 ONCE = "One publication a size; n^1 is linear."
 NOTES = (
-    f"z{ZOOMS[0]}–{ZOOMS[-1]} in equal shares, {ADDRESSES} random addresses where data lies, in turn; server caches warm.",
+    f"z{ZOOMS[0]}–{ZOOMS[-1]} in equal shares, {ADDRESSES} random addresses where data lies, in turn; caches warm.",
     "Cells of about 400 m: more of them cover more ground, so a far-out tile of a small set is not full yet.",
     "a and b are one connection without HTTP. Ratio: median of the ratios round by round.",
 )
@@ -84,7 +84,7 @@ def measure(here: Installation, settings: Settings, size: int, plan: Plan, *, la
     if last:
         plan.by_zoom.append(each_zoom(here, place, size, asked, plan))
     if last and plan.explain:
-        explain_tiles(place, asked)
+        explain_tiles(here, place, asked)
 
 
 def publish(settings: Settings, rows: list[LayerRow]) -> tuple[Published, float]:
@@ -146,23 +146,12 @@ def _weight(draw: Draw, asked: list[TileAddress]) -> float:
     return statistics.mean(len(draw(at)) for at in asked) / 1000
 
 
-def explain_tiles(place: Published, asked: list[TileAddress]) -> None:
-    """The plans of a close and of a far tile, made for the values and made once for all values."""
-    databases = connect(place.settings)
-    with databases.public() as session:
+def explain_tiles(here: Installation, place: Published, asked: list[TileAddress]) -> None:
+    """The plans of a close and of a far tile."""
+    with here.cluster.connect(here.served) as connection:
         for zoom in (14, 10):
             at = next(at for at in asked if at.z == zoom)
-            for mode in ("force_custom_plan", "force_generic_plan"):
-                session.execute(text(f"SET LOCAL plan_cache_mode = {mode}"))
-                lines = session.scalars(_explained(), _values(place, at)).all()
-                used = "ix_shapes_tile" in "".join(lines)
-                say(f"\nEXPLAIN z{zoom}, {mode}: ix_shapes_tile {'used' if used else 'NOT USED'}")
-                say("\n".join(lines))
-    databases.dispose()
-
-
-def _explained() -> TextClause:
-    return text(f"EXPLAIN (ANALYZE, BUFFERS) {TILE.text}")
+            show_plans(connection, f"of a tile at z{zoom}", TILE, _values(place, at), ("ix_shapes_tile",))
 
 
 def _values(place: Published, at: TileAddress) -> dict[str, object]:

@@ -105,8 +105,15 @@ def test_the_phone_number_given_last_is_remembered(session, ground, typhoon):
 
 def test_the_detail_says_in_which_street_the_place_lies(session, ground, filled):
     detail = queries.report_detail(session, ground.manager, REPORT_READ, filled["approved"].public_id)
-    assert (detail.unit_name, detail.lies_in) == ("曹杨新村街道", "曹杨新村街道")
-    figures = dict(queries.shown_figures(detail.current))
-    assert [key for key, _ in figures["people"]][:2] == ["affected", "injured"]
+    assert (detail.unit_name, detail.lies_in, detail.lies_elsewhere) == ("曹杨新村街道", "曹杨新村街道", False)
+    assert [key for key, _ in queries.shown_figures(detail.current)][:2] == ["affected", "injured"]
     without = queries.report_detail(session, ground.manager, REPORT_READ, filled["submitted"].public_id)
-    assert without.lies_in == ""
+    assert (without.lies_in, without.lies_elsewhere) == ("", False)
+
+
+def test_a_place_in_another_street_is_noticed(session, ground, typhoon):
+    report = make.report(session, ground.manager, ground.other, typhoon)
+    detail = queries.report_detail(session, ground.manager, REPORT_READ, report.public_id)
+    assert (detail.lies_in, detail.lies_elsewhere) == ("曹杨新村街道", True)
+    whole = make.report(session, ground.manager, ground.district, typhoon)
+    assert not queries.report_detail(session, ground.manager, REPORT_READ, whole.public_id).lies_elsewhere

@@ -40,6 +40,11 @@ def count(session, model):
     return session.scalar(select(func.count()).select_from(model))
 
 
+def save_again(session, somebody, draft, narrative, row_version):
+    command = SaveDraft(draft.unit_id, {"narrative": narrative}, draft.public_id, row_version)
+    return save_draft(session, somebody, command, NOW)
+
+
 def returned(session, ground, typhoon):
     report = make.report(session, ground.officer, ground.street, typhoon)
     return return_report(session, ground.reviewer, ReturnReport(report.public_id, "请补充户数。"), NOW)
@@ -132,10 +137,9 @@ def test_nobody_files_for_others_or_on_what_does_not_reach_them(session, ground)
         make.report(session, stranger, ground.other, local)
     with pytest.raises(FormInvalid):
         file_report(session, stranger, FileReport(ground.street.id, content(), new_event=NewEvent("snow", STRUCK)), NOW)
+    elsewhere = make.event(session, ground.manager, ground.other)
     with pytest.raises(NotFound):
-        close_event(
-            session, ground.reviewer, CloseEvent(make.event(session, ground.manager, ground.other).public_id), NOW
-        )
+        close_event(session, ground.reviewer, CloseEvent(elsewhere.public_id), NOW)
 
 
 @pytest.mark.parametrize("role", ["auditor", "publisher", "administrator", "risk_assessor"])
@@ -178,18 +182,14 @@ def test_a_draft_is_seen_by_those_who_file_there(session, ground):
 def test_a_stale_save_is_refused_with_the_difference(session, ground):
     draft = make.draft(session, ground.officer, ground.street, {"narrative": "水"})
     opened = draft.row_version
-    save_draft(
-        session, ground.reviewer, SaveDraft(ground.street.id, {"narrative": "大水"}, draft.public_id, opened), NOW
-    )
+    save_again(session, ground.reviewer, draft, "大水", opened)
     with pytest.raises(StaleDraft) as refused:
-        save_draft(
-            session, ground.officer, SaveDraft(ground.street.id, {"narrative": "洪水"}, draft.public_id, opened), NOW
-        )
+        save_again(session, ground.officer, draft, "洪水", opened)
     [found] = refused.value.differences
     assert (found.field, found.theirs, found.yours) == ("narrative", "大水", "洪水")
     assert "王科长" in str(refused.value)
-    again = SaveDraft(ground.street.id, {"narrative": "洪水"}, draft.public_id, refused.value.row_version)
-    assert save_draft(session, ground.officer, again, NOW).typed == {"narrative": "洪水"}
+    save_again(session, ground.officer, draft, "洪水", refused.value.row_version)
+    assert draft.typed == {"narrative": "洪水"}
 
 
 def test_a_submitted_draft_becomes_the_report_and_is_closed(session, ground, typhoon):
@@ -209,9 +209,7 @@ def test_a_submitted_draft_becomes_the_report_and_is_closed(session, ground, typ
 def test_submitting_a_stale_draft_is_refused(session, ground, typhoon):
     draft = make.draft(session, ground.officer, ground.street, {"narrative": "水"})
     opened = draft.row_version
-    save_draft(
-        session, ground.reviewer, SaveDraft(ground.street.id, {"narrative": "大水"}, draft.public_id, opened), NOW
-    )
+    save_again(session, ground.reviewer, draft, "大水", opened)
     command = FileReport(
         ground.street.id,
         content(),
@@ -300,11 +298,9 @@ def test_the_database_refuses_to_change_what_was_submitted(session, ground, typh
 
 
 def test_the_database_holds_a_drill_apart_from_a_real_event(session, ground, typhoon):
-    refused(
-        session,
-        "INSERT INTO disasters.reports (public_id, event_id, mode, unit_id, kind, number, occurred_on, state) "
-        f"VALUES (gen_random_uuid(), {typhoon.id}, 'exercise', {ground.street.id}, 'initial', 1, '2026-07-01', 'submitted')",
-    )
+    columns = "public_id, event_id, mode, unit_id, kind, number, occurred_on, state"
+    values = f"gen_random_uuid(), {typhoon.id}, 'exercise', {ground.street.id}, 'initial', 1, '2026-07-01', 'submitted'"
+    refused(session, f"INSERT INTO disasters.reports ({columns}) VALUES ({values})")
 
 
 def test_every_write_leaves_an_audit_row(session, ground, typhoon):

@@ -106,9 +106,10 @@ def sign_in(served: Served) -> Callable[[Page, str], None]:
 
     def signed_in(page: Page, login: str) -> None:
         page.goto("/sign-in")
-        page.get_by_label("登录名").fill(login)
-        page.get_by_label("密码", exact=True).fill(served.passwords[login])
-        page.get_by_role("button", name="登录").click()
+        page.locator("#login").fill(login)
+        page.locator("#password").fill(served.passwords[login])
+        page.locator("#password").press("Enter")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
 
     return signed_in
 

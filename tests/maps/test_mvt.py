@@ -102,3 +102,10 @@ def test_tokens_are_checked_before_any_sql(token: str, good: bool) -> None:
 def signed_area(ring) -> float:
     points = list(ring.coords)
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(points)) / 2
+
+
+def test_an_area_says_where_its_name_belongs(session: Session) -> None:
+    revision = published(session, grid(1, 1))
+    (found,) = decoded(session, revision, address(121.31, 31.21, 10))
+    lon, lat = found["properties"]["label_lon"], found["properties"]["label_lat"]
+    assert (lon, lat) == pytest.approx((121.31, 31.21), abs=1e-3)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from portal.errors import NotFound, RuleBroken
 from portal.people.rules import ROLES, Branch, Held, check_rights_apart, passwords, role_named
 from portal.people.rules.audit_words import subject_name, verb_name
+from portal.people.rules.browsers import browser_name
 from portal.people.rules.roles import check_not_held
 from portal.people.rules.signing_in import (
     FOR_ADDRESS,
@@ -217,3 +218,24 @@ def test_words_of_the_trail():
     assert str(verb_name("granted")) == "granted"
     assert verb_name("frobnicated") == "frobnicated"
     assert str(subject_name("people.grant")) == "role"
+
+
+# --- browsers ---------------------------------------------------------------------------------------------------
+
+WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (f"Mozilla/5.0 (Windows NT 10.0; Win64) {WEBKIT} Chrome/120.0 Safari/537.36", "Chrome · Windows"),
+        (f"Mozilla/5.0 (Windows NT 10.0; Win64) {WEBKIT} Chrome/120.0 Safari/537.36 Edg/120.0", "Edge · Windows"),
+        (f"Mozilla/5.0 (Linux; Android 10) {WEBKIT} Chrome/107 MicroMessenger/8.0.44", "WeChat 微信 · Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 15_4 like Mac OS X) Version/15.4 Safari/604.1", "Safari · iPhone"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0", "Firefox · Linux"),
+        ("curl/8", ""),
+        ("", ""),
+    ],
+)
+def test_browsers_are_named_as_their_owners_know_them(said, name):
+    assert browser_name(said) == name

@@ -99,9 +99,11 @@ def test_a_division_that_is_gone_keeps_its_last_name(session: Session, district:
     assert names(session, somebody(district.home)) == [hazard.name]
 
 
-def test_the_territory_is_that_of_the_division(session: Session, district: District) -> None:
-    with_shape, without = (make_hazard(session, unit) for unit in (district.caoyang, district.changfeng))
-    territory = queries.territory_of(session, with_shape)
-    assert territory is not None
-    assert territory.covers(with_shape.shape)
-    assert queries.territory_of(session, without) is None
+def test_the_territory_is_that_of_the_division_or_of_the_next_above(session: Session, district: District) -> None:
+    for unit in (district.caoyang, district.committee):
+        hazard = make_hazard(session, unit)
+        territory = queries.territory_of(session, hazard)
+        assert territory is not None
+        assert territory.name == "曹杨新村街道"
+        assert territory.shape.covers(hazard.shape)
+    assert queries.territory_of(session, make_hazard(session, district.changfeng)) is None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 
 from portal.disasters import queries
@@ -19,31 +20,36 @@ from portal.disasters.queries import DutyFilter
 from portal.disasters.rules.lifecycle import Mode, State
 from portal.kernel.web.state import actor, app_session
 
-STATES = {
+STATES: dict[str, Any] = {
     State.SUBMITTED: _l("Waiting for review"),
     State.RETURNED: _l("Returned"),
     State.APPROVED: _l("Approved"),
 }
-MODES = {Mode.ACTUAL: _l("Real"), Mode.EXERCISE: _l("Exercise")}
-ALL = ("", _l("All"))
+MODES: dict[str, Any] = {Mode.ACTUAL: _l("Real"), Mode.EXERCISE: _l("Exercise")}
 
 
 NO_DAY = _l("Give a day such as 2026-05-31.")
 NOT_OFFERED = _l("Choose from the list.")
 
 
+def all_and(offered: Mapping[str, object]) -> list[SelectChoice]:
+    """What is offered, after an entry for all of it."""
+    return [SelectChoice("", _l("All")), *(SelectChoice(value, label) for value, label in offered.items())]
+
+
 class ChoiceField(SelectField):
     """A select whose first entry means all."""
 
-    def __init__(self, label: object, choices: Sequence[object]) -> None:
-        super().__init__(label, choices=choices, default="", invalid_choice_message=NOT_OFFERED)  # type: ignore
+    def __init__(self, label: Any, offered: Mapping[str, object], **kwargs: Any) -> None:
+        kwargs["invalid_choice_message"] = NOT_OFFERED
+        super().__init__(label, choices=all_and(offered), default="", **kwargs)
 
 
 class DayField(DateField):
     """A day, or none."""
 
-    def __init__(self, label: object) -> None:
-        super().__init__(label, validators=[Optional()], invalid_value_message=NO_DAY)  # type: ignore
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, validators=[Optional()], **(kwargs | {"invalid_value_message": NO_DAY}))
 
 
 class DutyFilterForm(FlaskForm):  # type: ignore[misc]
@@ -52,17 +58,17 @@ class DutyFilterForm(FlaskForm):  # type: ignore[misc]
     class Meta:
         csrf = False
 
-    state = ChoiceField(_l("State"), choices=[ALL, *STATES.items()])
-    mode = ChoiceField(_l("Real or exercise"), choices=[ALL, *MODES.items()])
+    state = ChoiceField(_l("State"), offered=STATES)
+    mode = ChoiceField(_l("Real or exercise"), offered=MODES)
     unit = UnitFilterField(_l("Division"), permission=REPORT_READ, levels=(3, 4))
-    event = ChoiceField(_l("Event"), choices=[])
+    event = ChoiceField(_l("Event"), offered={})
     since = DayField(_l("From"))
     until = DayField(_l("To"))
 
     def __init__(self, asked: MultiDict[str, str]) -> None:
         self.events: Sequence[Event] = queries.events(app_session(), actor(), REPORT_READ)
         super().__init__(formdata=asked)
-        self.event.choices = [ALL, *((str(event.public_id), event.name) for event in self.events)]
+        self.event.choices = all_and({str(event.public_id): event.name for event in self.events})
         self.validate()
 
     def wanted(self) -> DutyFilter:

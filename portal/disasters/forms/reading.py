@@ -6,12 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from shapely import Point
-
 from portal.disasters.rules.report import Findings, Place, PlaceMethod
 from portal.errors import BadInput
 from portal.kernel.geo.degrees import parse_degrees
-from portal.kernel.geo.geometry import check_degrees
 from portal.kernel.i18n.text import text
 
 T = TypeVar("T")
@@ -45,9 +42,6 @@ class Reading:
         if lon is None or lat is None:
             self._half_a_place()
             return Place(words=words)
-        problem = check_degrees(Point(lon, lat))
-        if problem is not None and problem.level == "error":
-            self.refuse("lon", problem.text)
         accuracy = _metres(self.typed.get("accuracy", ""))
         method = PlaceMethod.MAP if accuracy is None else PlaceMethod.DEVICE
         return Place(method, lon, lat, accuracy, self._original(method), words)

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from portal.disasters.catalogue import IndicatorList, indicators_of
 from portal.disasters.models import Event, Report, ReportStep, ReportVersion
 from portal.disasters.queries.content import content_of, figures_of
+from portal.disasters.queries.places import unit_within
 from portal.disasters.queries.reports import report, steps, versions
 from portal.disasters.rules.changes import Change, changes
 from portal.disasters.rules.figures import Figure
 from portal.disasters.rules.report import ReportContent
-from portal.divisions.queries import unit_at_point, unit_names
+from portal.divisions.queries import UnitAt, unit_at_point, unit_names
 from portal.kernel.access.actor import Actor
 from portal.kernel.access.permission import Permission
 
@@ -42,6 +43,8 @@ class ReportDetail:
     unit_name: str
     lies_in: str
     """The town that holds the position, by the shapes of that day; "" where none does, or there is no position."""
+    lies_elsewhere: bool
+    """That town and the unit that reports lie apart: the line may be schematic, or the place wrong."""
     versions: Sequence[VersionView]
     steps: Sequence[ReportStep]
 
@@ -55,11 +58,13 @@ def report_detail(session: Session, actor: Actor, permission: Permission, public
     """Raises `NotFound` beyond the actor's divisions."""
     found = report(session, actor, permission, public_id)
     views = _views(session, versions(session, found.id))
+    town = _town_at(session, views[0].content, found.occurred_on)
     return ReportDetail(
         report=found,
         event=session.get_one(Event, found.event_id),
         unit_name=unit_names(session, [found.unit_id], found.occurred_on).get(found.unit_id, ""),
-        lies_in=_town_at(session, views[0].content, found.occurred_on),
+        lies_in=town.name if town else "",
+        lies_elsewhere=town is not None and not _related(session, town.id, found.unit_id, found.occurred_on),
         versions=views,
         steps=steps(session, found.id),
     )
@@ -76,18 +81,17 @@ def _views(session: Session, rows: Sequence[ReportVersion]) -> list[VersionView]
     ]
 
 
-def _town_at(session: Session, content: ReportContent, at: dt.date) -> str:
+def _town_at(session: Session, content: ReportContent, at: dt.date) -> UnitAt | None:
     place = content.place
-    if place.lon is None or place.lat is None:
-        return ""
-    town = unit_at_point(session, place.lon, place.lat, at)
-    return town.name if town else ""
+    return None if place.lon is None or place.lat is None else unit_at_point(session, place.lon, place.lat, at)
 
 
-def shown_figures(view: VersionView) -> list[tuple[str, list[tuple[str, Figure]]]]:
-    """The known figures of a version as (group, [(indicator, figure), …]) in the order of the form."""
-    groups: dict[str, list[tuple[str, Figure]]] = {}
-    for key, indicator in view.indicators.indicators.items():
-        if key in view.content.figures:
-            groups.setdefault(indicator.group, []).append((key, view.content.figures[key]))
-    return list(groups.items())
+def _related(session: Session, town_id: int, unit_id: int, at: dt.date) -> bool:
+    """Whether one lies within the other: a town reports, or the district above it, or a committee below."""
+    return unit_within(session, town_id, unit_id, at) or unit_within(session, unit_id, town_id, at)
+
+
+def shown_figures(view: VersionView) -> list[tuple[str, Figure]]:
+    """The known figures of a version by indicator, in the order of the form."""
+    known = view.content.figures
+    return [(key, known[key]) for key in view.indicators.indicators if key in known]

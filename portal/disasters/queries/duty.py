@@ -124,13 +124,15 @@ def positions(session: Session, actor: Actor, permission: Permission, wanted: Du
 
 def _current(actor: Actor, permission: Permission) -> Whole:
     """Each report within scope with its newest version, its last step, its event and its unit's name on its day."""
-    newest = select(func.max(ReportVersion.number)).where(ReportVersion.report_id == Report.id).scalar_subquery()
-    last = select(func.max(ReportStep.id)).where(ReportStep.report_id == Report.id).scalar_subquery()
+    newest = select(func.max(ReportVersion.number)).where(ReportVersion.report_id == Report.id).correlate(Report)
+    last = select(func.max(ReportStep.id)).where(ReportStep.report_id == Report.id).correlate(Report)
     named = (UnitVersion.unit_id == Report.unit_id) & on(UnitVersion.valid, Report.occurred_on)
     return (
         select(Report, ReportVersion, ReportStep, Event, UnitVersion.name)
-        .join(ReportVersion, (ReportVersion.report_id == Report.id) & (ReportVersion.number == newest))
-        .join(ReportStep, ReportStep.id == last)
+        .join(
+            ReportVersion, (ReportVersion.report_id == Report.id) & (ReportVersion.number == newest.scalar_subquery())
+        )
+        .join(ReportStep, ReportStep.id == last.scalar_subquery())
         .join(Event, Event.id == Report.event_id)
         .join(UnitVersion, named & UnitVersion.superseded_at.is_(None))
         .where(scoped(actor, permission, Report.unit_id, Report.occurred_on))
@@ -138,15 +140,20 @@ def _current(actor: Actor, permission: Permission) -> Whole:
 
 
 def _wanted(wanted: DutyFilter, *, states: bool = True) -> list[ColumnElement[bool]]:
-    asked: list[tuple[object, ColumnElement[bool]]] = [
-        (wanted.mode, Report.mode == wanted.mode),
-        (wanted.event_id, Report.event_id == wanted.event_id),
-        (wanted.unit_id, within(Report.unit_id, [wanted.unit_id or 0], Report.occurred_on)),
-        (wanted.since, Report.occurred_on >= wanted.since),
-        (wanted.until, Report.occurred_on <= wanted.until),
-        (wanted.state if states else "", Report.state == wanted.state),
-    ]
-    return [condition for value, condition in asked if value]
+    found: list[ColumnElement[bool]] = []
+    if states and wanted.state:
+        found.append(Report.state == wanted.state)
+    if wanted.mode:
+        found.append(Report.mode == wanted.mode)
+    if wanted.event_id is not None:
+        found.append(Report.event_id == wanted.event_id)
+    if wanted.unit_id is not None:
+        found.append(within(Report.unit_id, [wanted.unit_id], Report.occurred_on))
+    if wanted.since is not None:
+        found.append(Report.occurred_on >= wanted.since)
+    if wanted.until is not None:
+        found.append(Report.occurred_on <= wanted.until)
+    return found
 
 
 def _row(row: Row[Report, ReportVersion, ReportStep, Event, str]) -> DutyRow:

@@ -9,12 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from shapely import Point
+
 from portal.disasters.catalogue import Catalogue
 from portal.disasters.rules.clock import INPUT_GRAIN
 from portal.disasters.rules.consistency import ERROR, violations
 from portal.disasters.rules.event import NewEvent, event_findings
 from portal.disasters.rules.figures import Figure, Figures, field_name
 from portal.disasters.rules.limits import too_long
+from portal.kernel.geo.geometry import check_degrees
 from portal.kernel.i18n.text import text
 
 PHONE = re.compile(r"[0-9０-９+＋()（）\- ]{5,30}")
@@ -67,7 +70,7 @@ def findings(
     for name, message in chain(*parts, inconsistent(content, catalogue)):
         if message not in found.setdefault(name, []):
             found[name].append(message)
-    return found
+    return found | dict(misplaced(content.place))
 
 
 def missing(content: ReportContent) -> Found:
@@ -80,6 +83,15 @@ def missing(content: ReportContent) -> Found:
         yield "filler", text("Give the name of the person who files this report.")
     if not PHONE.fullmatch(content.phone.strip()):
         yield "phone", text("Give a phone number where you can be reached, such as 021-5256 4588.")
+
+
+def misplaced(place: Place) -> Iterator[tuple[str, list[object]]]:
+    """Coordinates that are not degrees of China, x = east."""
+    if place.lon is None or place.lat is None:
+        return
+    problem = check_degrees(Point(place.lon, place.lat))
+    if problem is not None and problem.level == "error":
+        yield "lon", [problem.text]
 
 
 def clocks(content: ReportContent, now: dt.datetime) -> Found:

@@ -63,6 +63,7 @@ def save_draft(session: Session, actor: Actor, command: SaveDraft, now: dt.datet
     session.flush()
     after = {"fields": sorted(name for name, value in command.typed.items() if value)}
     trail.record(session, actor, "saved", "disasters.draft", draft.public_id, after=after)
+    session.flush()
     return draft
 
 
@@ -75,18 +76,18 @@ def discard_draft(session: Session, actor: Actor, command: DiscardDraft) -> Draf
     require_open_draft(draft)
     require_fresh(draft, command.row_version, {name: str(value) for name, value in draft.typed.items()})
     draft.state = "discarded"
-    session.flush()
     trail.record(session, actor, "discarded", "disasters.draft", draft.public_id)
+    session.flush()
     return draft
 
 
 def take_draft(
     session: Session, actor: Actor, public_id: uuid.UUID, row_version: int | None, typed: Mapping[str, str]
-) -> Draft | None:
-    """The open draft that is being submitted, marked as filed; None where a report is corrected without one."""
+) -> Draft:
+    """The draft that is being submitted, marked as filed. Raises `NotFound`, `RuleBroken`, `StaleDraft`."""
     draft = queries.draft_to_change(session, actor, REPORT_FILE, public_id)
-    if draft is None or (draft.report_id is not None and draft.state != "open"):
-        return None
+    if draft is None:
+        raise NotFound(text("There is no such draft."))
     require_open_draft(draft)
     require_fresh(draft, row_version, typed)
     draft.state = "filed"

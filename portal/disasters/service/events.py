@@ -14,7 +14,7 @@ from portal.disasters.models import Event
 from portal.disasters.permissions import REPORT_FILE, REPORT_REVIEW
 from portal.disasters.rules.clock import day_of
 from portal.disasters.rules.event import NewEvent, event_findings, proposed_name
-from portal.disasters.rules.report import Place
+from portal.disasters.rules.report import Place, misplaced
 from portal.disasters.service.places import place_columns
 from portal.divisions.queries import unit_names
 from portal.errors import FormInvalid, RuleBroken
@@ -44,7 +44,7 @@ def open_event(session: Session, actor: Actor, command: OpenEvent, now: dt.datet
     """Raises `FormInvalid` by field; `occurred_at` also where the unit was not the actor's on that day."""
     policy.require(actor, REPORT_FILE)
     types = in_force(day_of(now)).types
-    found = event_findings(command.event, types, now)
+    found = event_findings(command.event, types, now) | dict(misplaced(command.place))
     began = command.event.occurred_at
     if found or began is None:
         raise FormInvalid(found)
@@ -56,6 +56,7 @@ def open_event(session: Session, actor: Actor, command: OpenEvent, now: dt.datet
     session.flush()
     after = {"name": event.name, "type": event.type_key, "mode": event.mode, "unit_id": event.unit_id}
     trail.record(session, actor, "opened", "disasters.event", event.public_id, after=after)
+    session.flush()
     return event
 
 

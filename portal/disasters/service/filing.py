@@ -15,13 +15,13 @@ from portal.disasters.models import Draft, Event, Report
 from portal.disasters.permissions import REPORT_FILE
 from portal.disasters.rules.clock import day_of
 from portal.disasters.rules.event import NewEvent
-from portal.disasters.rules.lifecycle import Act, state_after
+from portal.disasters.rules.lifecycle import Act, State, state_after
 from portal.disasters.rules.report import ReportContent, findings
 from portal.disasters.service.drafts import take_draft
 from portal.disasters.service.events import OpenEvent, open_event, require_open, require_unit
 from portal.disasters.service.versions import add_step, add_version
 from portal.divisions.queries import unit_names
-from portal.errors import FormInvalid, NotFound, RuleBroken
+from portal.errors import FormInvalid, RuleBroken
 from portal.kernel.access import policy
 from portal.kernel.access.actor import Actor
 from portal.kernel.i18n.text import text
@@ -55,19 +55,13 @@ def file_report(session: Session, actor: Actor, command: FileReport, now: dt.dat
     policy.require(actor, REPORT_FILE)
     catalogue = in_force(day_of(now))
     occurred_at = _checked(command.content, catalogue, now, command.new_event)
-    draft = _draft(session, actor, command)
+    draft = None
+    if command.draft_id is not None:
+        draft = take_draft(session, actor, command.draft_id, command.row_version, command.typed)
     require_unit(session, actor, command.unit_id, day_of(occurred_at))
     event = _event(session, actor, command, now)
     _require_first(session, event, command.unit_id, day_of(occurred_at))
-    report = Report(
-        event_id=event.id, mode=event.mode, unit_id=command.unit_id, occurred_on=day_of(occurred_at), state="submitted"
-    )
-    if draft is not None:
-        report.public_id = draft.public_id
-    session.add(report)
-    session.flush()
-    if draft is not None:
-        draft.report_id, draft.unit_id = report.id, report.unit_id
+    report = _new_report(session, event, command.unit_id, day_of(occurred_at), draft)
     version = add_version(session, report, command.content, occurred_at, catalogue, now)
     add_step(session, actor, report, version, Act.SUBMITTED, now)
     return report
@@ -80,7 +74,9 @@ def correct_report(session: Session, actor: Actor, command: CorrectReport, now: 
     state_after(queries.last_step(session, report.id), Act.SUBMITTED)
     catalogue = in_force(day_of(now))
     occurred_at = _checked(command.content, catalogue, now)
-    take_draft(session, actor, report.public_id, command.row_version, command.typed)
+    draft = queries.draft(session, actor, REPORT_FILE, report.public_id)
+    if draft is not None and draft.state == "open":
+        take_draft(session, actor, report.public_id, command.row_version, command.typed)
     version = add_version(session, report, command.content, occurred_at, catalogue, now)
     add_step(session, actor, report, version, Act.SUBMITTED, now)
     return report
@@ -96,15 +92,6 @@ def _checked(
     return content.occurred_at
 
 
-def _draft(session: Session, actor: Actor, command: FileReport) -> Draft | None:
-    if command.draft_id is None:
-        return None
-    draft = take_draft(session, actor, command.draft_id, command.row_version, command.typed)
-    if draft is None:
-        raise NotFound(text("There is no such draft."))
-    return draft
-
-
 def _event(session: Session, actor: Actor, command: FileReport, now: dt.datetime) -> Event:
     if command.event_id is not None:
         event = queries.event_to_file_on(session, actor, REPORT_FILE, command.event_id)
@@ -114,6 +101,18 @@ def _event(session: Session, actor: Actor, command: FileReport, now: dt.datetime
         raise FormInvalid({"event": [text("Say which event this report is about.")]})
     opening = OpenEvent(command.unit_id, command.new_event, command.content.place)
     return open_event(session, actor, opening, now)
+
+
+def _new_report(session: Session, event: Event, unit_id: int, at: dt.date, draft: Draft | None) -> Report:
+    """The report as an identity; it takes over the public id of its draft."""
+    report = Report(event_id=event.id, mode=event.mode, unit_id=unit_id, occurred_on=at, state=State.SUBMITTED)
+    if draft is not None:
+        report.public_id = draft.public_id
+    session.add(report)
+    session.flush()
+    if draft is not None:
+        draft.report_id, draft.unit_id = report.id, unit_id
+    return report
 
 
 def _require_first(session: Session, event: Event, unit_id: int, at: dt.date) -> None:

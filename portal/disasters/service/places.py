@@ -11,25 +11,16 @@ from sqlalchemy.orm import Session
 
 from portal.disasters import queries
 from portal.disasters.rules.report import Place, PlaceMethod
-from portal.errors import FormInvalid
 from portal.kernel.db.base import STORAGE_SRID
-from portal.kernel.geo.geometry import check_degrees
 
 
 def place_columns(session: Session, place: Place, unit_id: int, at: dt.date) -> dict[str, Any]:
-    """The columns of `Located`. Without coordinates the place is a point on the unit, or none if it has no shape.
-
-    Raises `FormInvalid` for coordinates that are not degrees of China.
-    """
+    """The columns of `Located`. Without coordinates the place is a point on the unit, or none if it has no shape."""
     given = (place.lon, place.lat) if place.lon is not None and place.lat is not None else None
     method = PlaceMethod.UNIT if given is None else place.method
     degrees = given or queries.unit_middle(session, unit_id, at)
-    point = Point(degrees) if degrees else None
-    problem = check_degrees(point) if point else None
-    if problem is not None and problem.level == "error":
-        raise FormInvalid({"lon": [problem.text]})
     return {
-        "place": from_shape(point, srid=STORAGE_SRID) if point else None,
+        "place": from_shape(Point(degrees), srid=STORAGE_SRID) if degrees else None,
         "place_method": method,
         "place_accuracy_m": place.accuracy_m if method == PlaceMethod.DEVICE else None,
         "place_original": place.original,

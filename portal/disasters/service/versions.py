@@ -78,8 +78,8 @@ def add_step(
         at=now,
     )
     session.add(step)
-    session.flush()
     after = {"state": report.state, "version": version.number, "reason": reason}
     was = {"state": before.act} if before else None
     trail.record(session, actor, act, "disasters.report", report.public_id, before=was, after=after)
+    session.flush()
     return step

@@ -25,7 +25,11 @@ class Cells:
     columns: Mapping[str, str]
     findings: Findings
 
-    def text(self, name: str) -> str | None:
+    def is_blank(self, name: str) -> bool:
+        """Whether the row says nothing for a field."""
+        return not (self._raw(name) or "").strip()
+
+    def said(self, name: str) -> str | None:
         """A cell without blank ends, in composed characters; None when empty or too long."""
         value = unicodedata.normalize("NFC", self._raw(name) or "").strip()
         most = LONGEST.get(name)
@@ -37,7 +41,7 @@ class Cells:
 
     def population(self) -> int | None:
         """A whole number of people."""
-        value = self.text("population")
+        value = self.said("population")
         if value is None:
             return None
         if not (value.isascii() and value.isdigit() and int(value) <= MOST_PEOPLE):
@@ -47,7 +51,7 @@ class Cells:
 
     def quality(self) -> str | None:
         """What the shape may be used for."""
-        value = self.text("quality")
+        value = self.said("quality")
         if value is not None and value not in QUALITIES:
             known = ", ".join(QUALITIES)
             self.refuse("quality", "unit.quality", text("The quality of a shape is one of %(known)s.", known=known))

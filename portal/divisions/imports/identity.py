@@ -26,11 +26,13 @@ class RowIdentity:
 def identity(cells: Cells, command: ImportUnits) -> RowIdentity | None:
     """The identity a row claims; None when something of it was refused."""
     name, codes = cells.text("name"), _codes(cells)
-    if name is None:
+    code_field = f"{CODE}{command.code_system}"
+    if cells.is_blank("name"):
         cells.refuse("name", "unit.no_name", text("The name is missing."))
+    if cells.is_blank(code_field):
+        cells.refuse(code_field, "unit.no_code", text("The code is missing."))
     code = codes.get(command.code_system)
     if code is None:
-        cells.refuse(f"{CODE}{command.code_system}", "unit.no_code", text("The code is missing."))
         return None
     kind = _kind(cells, code, command)
     level = None if kind is None else _level(cells, kind, code, command)

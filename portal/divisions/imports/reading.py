@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,15 +39,28 @@ def read_source(path: Path, command: ImportUnits, findings: Findings) -> Source:
     """One file; raises `FileRefused` when it cannot be read at all, what is wrong in rows goes to the findings."""
     check_file(path)
     read = _read(path, command)
+    if not read.sound_rows:
+        _report(read, read.rows, findings)
+        findings.stop_if_any()
     columns = columns_of(command, read.columns, read.name)
-    wanted = {row.number for row in read.rows if _counts(row, command)}
-    for bad in read.problems:
-        if bad.number in wanted:
-            found = Finding(read.name, bad.line, bad.number, bad.column, bad.value, bad.problem)
-            findings.all.append(found)
-    rows = tuple(row for row in read.sound_rows if row.number in wanted)
+    wanted = [row for row in read.rows if _counts(row, command)]
+    if not wanted:
+        raise FileRefused(text("%(file)s has no row that counts.", file=read.name))
+    _report(read, wanted, findings)
+    sound = {row.number for row in read.sound_rows}
+    rows = tuple(row for row in wanted if row.number in sound)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Source(read.name, digest, rows, columns, _crs(read, rows, command))
+
+
+def _report(read: ReadFile, rows: Sequence[Row], findings: Findings) -> None:
+    """What the reader found wrong in some rows."""
+    numbers = {row.number for row in rows}
+    findings.all += [
+        Finding(read.name, bad.line, bad.number, bad.column, bad.value, bad.problem)
+        for bad in read.problems
+        if bad.number in numbers
+    ]
 
 
 def _read(path: Path, command: ImportUnits) -> ReadFile:

@@ -9,7 +9,7 @@ from portal.divisions.imports.findings import Where
 from portal.kernel.i18n.text import Text, text
 
 
-class RowRefused(Exception):  # noqa: N818 - it never leaves the matching
+class RowRefused(Exception):
     """A row that cannot be taken in, with the field and value to blame."""
 
     def __init__(self, field: str, value: str | None, code: str, reason: Text) -> None:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeVar
 
+PADDED = 12
+"""Digits of the form in which statistics write codes of every level."""
+
 _DIGITS = re.compile(r"\d{2,12}", re.ASCII)
 
 
@@ -34,10 +37,8 @@ def is_code(written: str) -> bool:
 
 def cut_padding(code: str, lengths: Iterable[int]) -> str:
     """The code without the zeros that some lists pad it with: 310107000000 is 310107 where six digits are written."""
-    for length in sorted(lengths):
-        if len(code) > length and not code[length:].strip("0"):
-            return code[:length]
-    return code
+    padded = len(code) == PADDED
+    return next((code[:n] for n in sorted(lengths) if padded and not code[n:].strip("0")), code)
 
 
 def kind_of_code(code: str, kinds: Iterable[K]) -> K | None:

@@ -38,7 +38,8 @@ def grant_append_only(table: str, once: Sequence[str] = ()) -> None:
     name = table.replace(".", "_")
     arguments = ", ".join(f"'{column}'" for column in once)
     op.execute(
-        f"CREATE TRIGGER append_only_{name} BEFORE UPDATE OR DELETE ON {table} "
+        # AFTER: before the row is written its generated columns are still empty, and would look like a change.
+        f"CREATE TRIGGER append_only_{name} AFTER UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION kernel.refuse_change({arguments})"
     )
     op.execute(

@@ -55,6 +55,11 @@ class Revision(Base):
     east: Mapped[float | None]
     north: Mapped[float | None]
 
+    @property
+    def number(self) -> str:
+        """The running number of the edition, which the token begins with."""
+        return self.token.split("-", 1)[0]
+
 
 class Record(Base):
     """One thing of a revision with its public attributes, for a time; it may have no shape."""

@@ -41,7 +41,7 @@ def _set_headers(response: Response) -> Response:
         headers.add("Vary", "HX-Request, Cookie")
     if house().settings.tls:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if "Cache-Control" not in headers:
+    if "Cache-Control" not in headers or request.endpoint == "static":
         headers["Cache-Control"] = _caching(response)
     return response
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from flask import url_for
 from flask_babel import get_locale
 from sqlalchemy.orm import Session
@@ -11,8 +13,9 @@ from portal.kernel.geo.layer import Layer
 from portal.kernel.geo.map_spec import MapLayer, MapSpec, RenderedMap
 from portal.kernel.geo.models import Revision
 from portal.kernel.geo.published import bounds_of, live_revision
+from portal.kernel.i18n.text import text
 from portal.kernel.i18n.translate import translate
-from portal.kernel.web.state import house
+from portal.kernel.web.state import house, public_session
 
 CHINA = (73.0, 17.0, 136.0, 54.0)
 """Where a map opens before anything is known."""
@@ -21,8 +24,17 @@ BASE_LAYER = "divisions.units"
 
 
 def draw(spec: MapSpec) -> RenderedMap:
-    """The map of a page."""
-    return render(spec)
+    """The map of a page; it names the source of the district's lines unless the page names another."""
+    return render(spec if spec.attribution else dataclasses.replace(spec, attribution=attribution()))
+
+
+def attribution() -> str:
+    """Where the district's lines come from, and what they are worth."""
+    revision = live_revision(public_session(), BASE_LAYER)
+    if revision is None:
+        return ""
+    warning = translate(text("Schematic boundary, not a legal boundary line")) if revision.schematic else ""
+    return " · ".join(part for part in (warning, revision.source) if part)
 
 
 def language() -> str:

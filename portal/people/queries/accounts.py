@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, not_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.divisions.models import Unit
-from portal.divisions.queries import scoped, unit_names
+from portal.divisions.models import Unit, UnitVersion
+from portal.divisions.queries import scoped
+from portal.divisions.queries.scope import on
 from portal.errors import NotFound
 from portal.kernel.access.actor import Actor
 from portal.kernel.i18n.text import text
@@ -89,14 +90,16 @@ def account_to_manage(session: Session, actor: Actor, public_id: uuid.UUID, *, l
 
 def grants_of(session: Session, account_ids: Sequence[int], today: dt.date) -> list[GrantRow]:
     """All roles these accounts hold, held or will hold, the newest first."""
-    query = select(Grant).where(Grant.account_id.in_(account_ids)).order_by(Grant.valid_from.desc(), Grant.id.desc())
-    grants = session.scalars(query).all()
-    names: dict[tuple[int, dt.date], str] = {}
-    for day in {grant.valid_from for grant in grants}:
-        units = [grant.unit_id for grant in grants if grant.valid_from == day]
-        names |= {(unit_id, day): name for unit_id, name in unit_names(session, units, day).items()}
+    bears = (UnitVersion.unit_id == Grant.unit_id, UnitVersion.superseded_at.is_(None))
+    query = (
+        select(Grant, UnitVersion.name)
+        .outerjoin(UnitVersion, and_(*bears, on(UnitVersion.valid, Grant.valid_from)))
+        .where(Grant.account_id.in_(account_ids))
+        .order_by(Grant.valid_from.desc(), Grant.id.desc())
+    )
     return [
-        GrantRow(g, role_named(g.role), names.get((g.unit_id, g.valid_from), ""), _standing(g, today)) for g in grants
+        GrantRow(grant, role_named(grant.role), name or "", _standing(grant, today))
+        for grant, name in session.execute(query)
     ]
 
 

@@ -68,7 +68,7 @@ def disable_account(session: Session, actor: Actor, command: SwitchAccount, now:
     if account.disabled_at is None:
         account.disabled_at = now
         end_sessions(session, account, now)
-        record(session, actor, "disabled", SUBJECT, account.public_id)
+        record(session, actor, "disabled", SUBJECT, account.public_id, after={"login": account.login})
         session.flush()
     return account
 
@@ -78,7 +78,7 @@ def enable_account(session: Session, actor: Actor, command: SwitchAccount) -> Ac
     account = account_of_another(session, actor, command.account, command.row_version)
     if account.disabled_at is not None:
         account.disabled_at = None
-        record(session, actor, "enabled", SUBJECT, account.public_id)
+        record(session, actor, "enabled", SUBJECT, account.public_id, after={"login": account.login})
         session.flush()
     return account
 

@@ -70,7 +70,7 @@ def _replace(
 ) -> Account:
     account.password_hash = passwords.hash_password(password)
     account.must_change_password = must_change
-    after = {"password_hash": "", "must_change_password": must_change}
+    after = {"login": account.login, "password_hash": "", "must_change_password": must_change}
     record(session, actor, verb, SUBJECT, account.public_id, after=after, private=("password_hash",))
     session.flush()
     return account

@@ -16,6 +16,7 @@ from portal.kernel.web.state import actor, app_session, now, today
 from portal.kernel.web.transactions import keep_writes
 from portal.people import queries, service
 from portal.people.forms import PasswordForm
+from portal.people.rules.browsers import browser_name
 from portal.people.rules.passwords import SHORTEST
 from portal.people.rules.signing_in import own_path
 from portal.people.views.blueprint import blueprint
@@ -34,6 +35,7 @@ def account() -> str:
         grants=[row for row in queries.grants_of(session, [own.id], today()) if row.standing != "ended"],
         sessions=queries.own_sessions(session, somebody, now()),
         form_id=new_public_id,
+        browser_name=browser_name,
     )
 
 

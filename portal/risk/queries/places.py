@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from geoalchemy2.shape import to_shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.divisions.models import Unit, UnitShape
+from portal.divisions.models import Ancestry, Unit, UnitShape
 from portal.divisions.queries import UnitAt, scoped, unit, unit_by_public_id, unit_names
 from portal.divisions.queries.scope import on
 from portal.errors import NotFound
@@ -19,6 +20,14 @@ from portal.kernel.access.actor import Actor
 from portal.kernel.i18n.text import text
 from portal.risk.models import Hazard
 from portal.risk.permissions import EDIT
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A division's name and shape in EPSG:4490."""
+
+    name: str
+    shape: BaseGeometry
 
 
 def unit_to_edit(session: Session, actor: Actor, public_id: uuid.UUID, at: dt.date) -> UnitAt:
@@ -34,13 +43,21 @@ def unit_of(session: Session, hazard: Hazard) -> UnitAt | None:
     return unit(session, hazard.unit_id, hazard.assessed_on)
 
 
-def territory_of(session: Session, hazard: Hazard) -> BaseGeometry | None:
-    """The shape of the hazard's division on the day of its assessment, in EPSG:4490; many divisions have none."""
-    query = select(UnitShape.geom).where(
-        UnitShape.unit_id == hazard.unit_id, UnitShape.superseded_at.is_(None), on(UnitShape.valid, hazard.assessed_on)
+def territory_of(session: Session, hazard: Hazard) -> Territory | None:
+    """Where the division lay on the day of the assessment; of one without a shape, the next above that has one."""
+    day = hazard.assessed_on
+    query = (
+        select(Ancestry.ancestor_id, UnitShape.geom)
+        .join(UnitShape, UnitShape.unit_id == Ancestry.ancestor_id)
+        .where(Ancestry.unit_id == hazard.unit_id, on(Ancestry.valid, day))
+        .where(UnitShape.superseded_at.is_(None), on(UnitShape.valid, day))
+        .order_by(Ancestry.depth)
+        .limit(1)
     )
-    geom = session.scalar(query)
-    return None if geom is None else to_shape(geom)
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Territory(unit_names(session, [row[0]], day).get(row[0], ""), to_shape(row[1]))
 
 
 def names_of(session: Session, found: Iterable[Hazard], at: dt.date) -> dict[int, str]:

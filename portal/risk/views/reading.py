@@ -94,7 +94,8 @@ def _told(found: Hazard) -> dict[str, object]:
     return {
         "hazard": found,
         "unit_name": queries.names_of(session, [found], today())[found.id],
-        "stray_m": stray_m(found.shape, territory) if territory is not None else None,
+        "territory": territory,
+        "stray_m": stray_m(found.shape, territory.shape) if territory else None,
     }
 
 

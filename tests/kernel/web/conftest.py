@@ -21,7 +21,7 @@ from portal.kernel.audit.trail import record
 from portal.kernel.db.session import Databases
 from portal.kernel.i18n import translate
 from portal.kernel.i18n.text import text
-from portal.kernel.web import failures, guard, headers, pages, state, transactions
+from portal.kernel.web import compression, failures, guard, headers, pages, state, transactions
 from portal.kernel.web.forms import Form, show_form
 from portal.kernel.web.guard import COOKIE
 from portal.kernel.web.htmx import Htmx4, done
@@ -138,6 +138,13 @@ def bug() -> str:
     raise ZeroDivisionError("secret of the house")
 
 
+@bench.get("/slow")
+@public
+def slow() -> str:
+    app_session().execute(sql("SET LOCAL statement_timeout = 20"))
+    return str(app_session().execute(sql("SELECT pg_sleep(5)")))
+
+
 @bench.get("/sql")
 @public
 def run_sql() -> str:
@@ -146,7 +153,7 @@ def run_sql() -> str:
 
 BENCH_HTML = """<!doctype html><html lang="en"><head><title>Bench</title></head><body><h1>Bench</h1>
 <form method="post">{{ form.hidden_tag() }}{{ form.name.label }}{{ form.name }}
-<ul>{% for id, message in form.summary() %}<li>{{ id or 'form' }}: {{ message }}</li>{% endfor %}</ul>
+<ul>{% for name, messages in form.errors.items() %}<li>{{ name or 'form' }}: {{ messages|join }}</li>{% endfor %}</ul>
 <p>{% for d in form.differences %}{{ d.field }} {{ d.theirs }} {{ d.yours }}{% endfor %}</p></form></body></html>"""
 
 
@@ -159,7 +166,7 @@ def app(settings, session) -> Flask:
     made.jinja_env.loader = ChoiceLoader([DictLoader({"bench.html": BENCH_HTML}), made.jinja_env.loader])
     databases = Databases(app=lambda: session, public=lambda: session)
     state.install(made, state.House(settings, databases, (), lambda session, token, now: ACTORS.get(token)))
-    for part in (transactions, translate, headers, pages, failures, guard):
+    for part in (transactions, translate, headers, compression, pages, failures, guard):
         part.init_app(made)
     Htmx4(made)
     CSRFProtect(made)

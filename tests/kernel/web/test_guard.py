@@ -15,7 +15,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("column, name", enumerate((None, "reader", "other", "newcomer")))
+@pytest.mark.parametrize(("column", "name"), list(enumerate((None, "reader", "other", "newcomer"))))
 def test_who_may_enter(client, path, column, name):
     if name:
         client.be(name)

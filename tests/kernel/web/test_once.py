@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -85,7 +86,7 @@ def test_two_at_the_same_moment_make_one_row(app, own_database, form):
     """Two connections: the second waits at the primary key until the first has committed."""
     databases = connect(own_database)
     app.extensions["anjie"].databases = databases
-    app.extensions["anjie_test_session"] = None
+    app.extensions["anjie_test_session"] = SimpleNamespace(commit=bool, expire_all=bool)
     clients = [app.test_client().be("reader") for _ in range(4)]
     tokens = [client.token() for client in clients]
     answers: list[str] = []
