@@ -8,7 +8,7 @@ from alembic import op
 from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
 
-from portal.kernel.db.grants import create_room, grant_append_only, grant_derived, grant_editable
+from portal.kernel.db.grants import APP, create_room, grant_append_only, grant_derived, grant_editable
 
 revision = "0003"
 down_revision = "0002"
@@ -219,6 +219,20 @@ def upgrade() -> None:
         grant_append_only(f"divisions.{table}", once=["superseded_at"])
     grant_derived("divisions.ancestry")
     grant_editable("divisions.home")
+    op.execute(CREATE_REFRESH_STATISTICS)
+    op.execute("REVOKE EXECUTE ON FUNCTION divisions.refresh_statistics FROM PUBLIC")
+    op.execute(f"GRANT EXECUTE ON FUNCTION divisions.refresh_statistics TO {APP}")
+
+
+# Only its owner may analyse a table; the app must be able to after it has changed much.
+CREATE_REFRESH_STATISTICS = """
+CREATE FUNCTION divisions.refresh_statistics() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    ANALYZE divisions.units, divisions.unit_versions, divisions.unit_codes, divisions.ancestry;
+END
+$$
+"""
 
 
 def downgrade() -> None:

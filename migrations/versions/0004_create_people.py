@@ -35,9 +35,7 @@ def upgrade() -> None:
         sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("row_version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "login = lower(login) AND length(login) BETWEEN 2 AND 40", name=op.f("ck_accounts_login")
-        ),
+        sa.CheckConstraint("login = lower(login) AND length(login) BETWEEN 2 AND 40", name=op.f("ck_accounts_login")),
         sa.CheckConstraint("length(name) BETWEEN 1 AND 60", name=op.f("ck_accounts_name")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("login", name=op.f("uq_accounts_login")),
@@ -51,9 +49,7 @@ def upgrade() -> None:
         sa.Column("login", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("succeeded", sa.Boolean(), nullable=False),
-        sa.CheckConstraint(
-            "length(login) <= 40 AND length(address) <= 64", name=op.f("ck_sign_in_tries_lengths")
-        ),
+        sa.CheckConstraint("length(login) <= 40 AND length(address) <= 64", name=op.f("ck_sign_in_tries_lengths")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_tries")),
         schema="people",
     )
@@ -119,9 +115,7 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("browser", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "length(browser) <= 200 AND length(address) <= 64", name=op.f("ck_sessions_lengths")
-        ),
+        sa.CheckConstraint("length(browser) <= 200 AND length(address) <= 64", name=op.f("ck_sessions_lengths")),
         sa.ForeignKeyConstraint(["account_id"], ["people.accounts.id"], name=op.f("fk_sessions_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
         sa.UniqueConstraint("public_id", name=op.f("uq_sessions_public_id")),

@@ -21,8 +21,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.sql import text
 
 from portal.disasters.rules.limits import LIMITS
 from portal.kernel.db.base import STORAGE_SRID, Base, BigKey, Json, PublicId, RecordedAt, Versioned
@@ -99,7 +99,7 @@ class Report(Base):
         ForeignKeyConstraint(
             ["event_id", "mode"], ["disasters.events.id", "disasters.events.mode"], name="fk_reports_event_id_mode"
         ),
-        Index("uq_reports_one_initial", "event_id", "unit_id", unique=True, postgresql_where=text("kind = 'initial'")),
+        Index("uq_reports_one_initial", "event_id", "unit_id", unique=True, postgresql_where=sql("kind = 'initial'")),
         Index("ix_reports_unit_id", "unit_id"),
         {"schema": SCHEMA},
     )

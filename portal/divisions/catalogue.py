@@ -42,6 +42,11 @@ class Kind:
     names: frozenset[str]
     ranges: tuple[CodeRange, ...]
 
+    @property
+    def title(self) -> str:
+        """For messages in either language: what it is called, and the key that files may use."""
+        return f"{self.labels['zh']} ({self.key})"
+
 
 @dataclass(frozen=True)
 class CodeSystem:

@@ -13,13 +13,13 @@ from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.sql import text
+from sqlalchemy.sql import text as sql
 
 from portal.kernel.db.base import STORAGE_SRID, Base, BigKey, PublicId, RecordedAt
 from portal.kernel.db.validity import Recorded, Validity, validity_checks
 
 SCHEMA = "divisions"
-BELIEVED = text("superseded_at IS NULL")
+BELIEVED = sql("superseded_at IS NULL")
 
 
 class ShapeQuality(enum.StrEnum):

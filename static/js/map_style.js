@@ -59,11 +59,15 @@ function units(properties, kind, zoom) {
   return { order: 1, fill: tints[hash(properties.id) % tints.length], alpha: 1, stroke: colours.border, width, dash: [], outline: colours.brandDeep };
 }
 
+// Where a report stands: waiting for review, returned, approved; a drill is an outline in the drill's hue.
+const reportStates = { submitted: ["warn", "?"], returned: ["danger", "!"], approved: ["ok", "✓"] };
+
 function reports(properties, kind) {
   const drill = properties.mode === "exercise";
-  const colour = drill ? colours.exercise : colours.brand;
+  const [name, letter] = reportStates[properties.status] ?? ["brand", "!"];
+  const colour = drill ? colours.exercise : token(name);
   if (kind !== "point") return { fill: colour, alpha: 0.12, stroke: colour, width: 2, dash: drill ? [4, 4] : [] };
-  return { shape: "bubble", fill: drill ? "#ffffff" : colour, edge: drill ? colour : colours.brandDeep, ink: drill ? colour : "#ffffff", letter: "!", size: 10 };
+  return { shape: "bubble", fill: drill ? "#ffffff" : colour, edge: drill ? colour : colours.ink, ink: drill ? colour : "#ffffff", letter, size: 10 };
 }
 
 function places(properties, kind) {

@@ -1,4 +1,4 @@
-"""What pages weigh on the wire and when their map is first seen: demonstration district, real server, headless Chromium.
+"""What pages weigh and when their map is first seen: demonstration district, real server, headless Chromium.
 
 python -m tests.bench.pages --sizes 1280,360 --seconds 15 --repeat 5
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import click
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, StorageState, sync_playwright
 from rich.table import Table
 
 from portal.demo.service import SignIn, load
@@ -26,7 +26,7 @@ from portal.kernel.web.state import today
 from portal.settings import Settings
 from tests.bench import served
 from tests.bench.measure import Figure
-from tests.bench.report import CONSOLE, TIME, Results, bench_options, machine_line, say
+from tests.bench.report import TIME, Results, bench_options, machine_line, say, show
 from tests.bench.throwaway import fresh_database, throwaway
 from tests.journeys.conftest import ARGUMENTS, CHROMIUM
 
@@ -91,6 +91,10 @@ class Visit:
     map_ms: float | None
 
 
+Visits = dict[tuple[str, int], list[Visit]]
+"""By page and width."""
+
+
 @click.command()
 @bench_options("1280,360", seconds=15.0)
 def main(sizes: tuple[int, ...], seconds: float, repeat: int) -> None:
@@ -103,9 +107,6 @@ def main(sizes: tuple[int, ...], seconds: float, repeat: int) -> None:
             visits = look(browser, web, asked, sizes, seconds, repeat)
     show_weights(visits)
     show_times(visits)
-
-
-Visits = dict[tuple[str, int], list[Visit]]
 
 
 @contextmanager
@@ -194,12 +195,21 @@ def fresh(browser: Browser, web: Settings, width: int, state: StorageState | Non
 
 def weigh(page: Page, path: str) -> Weight:
     """Opens a page and counts what came over the wire until it was at rest."""
+    wire, weight = page.context.new_cdp_session(page), Weight()
+    count(wire, weight)
+    answer = page.goto(path, wait_until="networkidle")
+    wire.detach()
+    if answer is None or answer.status != 200:
+        raise RuntimeError(f"{path} answered {answer and answer.status}")
+    return weight
+
+
+def count(wire: CDPSession, weight: Weight) -> None:
+    """Adds every answer that really came over the wire; what the browser had kept has no length."""
     kinds: dict[str, str] = {}
-    weight = Weight()
 
     def answered(event: dict) -> None:
-        if not event["response"].get("fromDiskCache") and event["response"]["url"].startswith("http"):
-            kinds[event["requestId"]] = kind_of(event["type"], event["response"]["url"])
+        kinds[event["requestId"]] = kind_of(event["type"], event["response"]["url"])
 
     def finished(event: dict) -> None:
         kind = kinds.get(event["requestId"])
@@ -207,15 +217,9 @@ def weigh(page: Page, path: str) -> Weight:
             weight.requests[kind] += 1
             weight.size[kind] += int(event["encodedDataLength"])
 
-    wire = page.context.new_cdp_session(page)
     wire.on("Network.responseReceived", answered)
     wire.on("Network.loadingFinished", finished)
     wire.send("Network.enable")
-    answer = page.goto(path, wait_until="networkidle")
-    if answer is None or answer.status != 200:
-        raise RuntimeError(f"{path} answered {answer and answer.status}")
-    wire.detach()
-    return weight
 
 
 def kind_of(resource_type: str, url: str) -> str:
@@ -237,13 +241,13 @@ def seen_at(page: Page, seconds: float) -> tuple[float, float | None]:
 
 def show_weights(visits: Visits) -> None:
     """Kilobytes and requests of the last visit; they hardly differ."""
-    table = Table(title="On the wire, kB (requests), first visit", caption="\n".join(NOTES), caption_justify="left")
+    table = Table(title="On the wire, kB (requests), first visit", title_justify="left")
     for name in ("page", "width", *KINDS, "total", "again"):
         table.add_column(name, justify="left" if name == "page" else "right")
     for (name, width), seen in visits.items():
         first, again = seen[-1].weight, seen[-1].again
         table.add_row(name, str(width), *map(first.cell, KINDS), first.total(), again.total())
-    CONSOLE.print(table)
+    show(table, *NOTES)
 
 
 def show_times(visits: Visits) -> None:

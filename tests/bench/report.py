@@ -52,6 +52,14 @@ def say(line: str) -> None:
     CONSOLE.print(line, markup=False, soft_wrap=True)
 
 
+def show(table: Table, *notes: str) -> None:
+    """A table and the notes below it."""
+    CONSOLE.print(table)
+    for note in notes:
+        say(note)
+    say("")
+
+
 def machine_line(here: Installation) -> str:
     """CPU, cores, memory, how busy it is, and versions."""
     with here.cluster.connect() as connection:
@@ -93,13 +101,13 @@ class Results:
 
     def show(self, *notes: str) -> None:
         """Prints the table and what must be known to read it."""
-        table = Table(title=self.title, caption="\n".join(notes), caption_justify="left", title_justify="left")
+        table = Table(title=self.title, title_justify="left")
         for place, name in enumerate(self._columns()):
             table.add_column(name, justify="left" if place == 1 else "right")
         for place, (size, way, figure) in enumerate(self.rows):
             ends = place + 1 == len(self.rows) or self.rows[place + 1][0] != size
             table.add_row(*self._cells(size, way, figure), end_section=ends)
-        CONSOLE.print(table)
+        show(table, *notes)
 
     def _columns(self) -> list[str]:
         compared = [f"ratio to {self.baseline.split()[0]}"] if self.baseline else []

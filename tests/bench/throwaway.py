@@ -6,6 +6,7 @@ What a run killed with -9 leaves behind, the next run ends and clears away: its 
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import signal
 import tempfile
@@ -29,7 +30,7 @@ STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def throwaway() -> Iterator[Installation]:
     """A running installation whose served database is still missing; `fresh_database` makes it from a template."""
     _sweep()
-    run = Path(tempfile.mkdtemp(dir=PLACE, prefix=PREFIX))
+    run = Path(tempfile.mkdtemp(dir=PLACE, prefix=f"{PREFIX}{os.getpid()}-"))
     with _interruptible(), (run / "alive").open("w") as alive:
         fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
         try:

@@ -62,8 +62,8 @@ class DutyFilterForm(FlaskForm):  # type: ignore[misc]
     mode = ChoiceField(_l("Real or exercise"), offered=MODES)
     unit = UnitFilterField(_l("Division"), permission=REPORT_READ, levels=(3, 4))
     event = ChoiceField(_l("Event"), offered={})
-    since = DayField(_l("From"))
-    until = DayField(_l("To"))
+    since = DayField(_l("From day"))
+    until = DayField(_l("To day"))
 
     def __init__(self, asked: MultiDict[str, str]) -> None:
         self.events: Sequence[Event] = queries.events(app_session(), actor(), REPORT_READ)

@@ -25,7 +25,7 @@ class RowIdentity:
 
 def identity(cells: Cells, command: ImportUnits) -> RowIdentity | None:
     """The identity a row claims; None when something of it was refused."""
-    name, codes = cells.text("name"), _codes(cells)
+    name, codes = cells.said("name"), _codes(cells)
     code_field = f"{CODE}{command.code_system}"
     if cells.is_blank("name"):
         cells.refuse("name", "unit.no_name", text("The name is missing."))
@@ -49,7 +49,7 @@ def plain_code(written: str, system: str) -> str:
 def _codes(cells: Cells) -> dict[str, str]:
     found: dict[str, str] = {}
     for system in code_systems():
-        written = cells.text(f"{CODE}{system}")
+        written = cells.said(f"{CODE}{system}")
         if written is None:
             continue
         if is_code(written):
@@ -61,12 +61,12 @@ def _codes(cells: Cells) -> dict[str, str]:
 
 def _kind(cells: Cells, code: str, command: ImportUnits) -> Kind | None:
     """The kind the row says, else the one that was declared, else the one the code's digits propose."""
-    said = cells.text("kind") or command.kind
-    if said is None:
+    written = cells.said("kind") or command.kind
+    if written is None:
         return _proposed(cells, code, command)
-    kind = next((kind for kind in kinds().values() if said.lower() in kind.names), None)
+    kind = next((kind for kind in kinds().values() if written.lower() in kind.names), None)
     if kind is None:
-        known = ", ".join(kinds())
+        known = ", ".join(kind.title for kind in kinds().values())
         cells.refuse("kind", "unit.kind", text("This is no kind of division; they are %(known)s.", known=known))
     elif kind.ranges and not fits_kind(code, kind):
         cells.warn("kind", "unit.kind_digits", text("The digits of the code are not those of this kind."))
@@ -95,12 +95,12 @@ def _level(cells: Cells, kind: Kind, code: str, command: ImportUnits) -> int | N
 def _wrong_length(system: CodeSystem, kind: Kind, code: str, written: int | None) -> Text:
     if written is None:
         return text(
-            "A code of %(digits)s digits says no level for the kind “%(kind)s”.", digits=len(code), kind=kind.key
+            "A code of %(digits)s digits says no level for the kind “%(kind)s”.", digits=len(code), kind=kind.title
         )
     return text(
         "The %(system)s code of the kind “%(kind)s” has %(right)s digits; this one has %(digits)s.",
         system=system.key.upper(),
-        kind=kind.key,
+        kind=kind.title,
         right=written,
         digits=len(code),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from portal.divisions.catalogue import kinds
 from portal.divisions.imports.columns import CODE
 from portal.divisions.imports.findings import Where
 from portal.kernel.i18n.text import Text, text
@@ -62,7 +63,7 @@ def other_kind(name: str, known: str, said: str) -> RowRefused:
         "On this date %(name)s is of the kind “%(known)s”. Another kind is a change with a document: enter it as a"
         " change, not with a list.",
         name=name,
-        known=known,
+        known=kinds()[known].title,
     )
     return RowRefused("kind", said, "unit.other_kind", reason)
 

@@ -45,7 +45,7 @@ def _staged(row: Row, source: Source, command: ImportUnits, findings: Findings) 
     errors = len(findings.errors)
     cells = Cells(source.name, row.line, row.number, row.values, source.columns, findings)
     who, geometry, quality = identity(cells, command), territory(row, source.crs, cells), cells.quality()
-    said = {name: cells.text(name) for name in ("name_en", "seat", "postcode", "phone")}
+    said = {name: cells.said(name) for name in ("name_en", "seat", "postcode", "phone")}
     people, crs = cells.population(), source.crs.key if source.crs else ""
     if who is None or len(findings.errors) > errors:
         return None
@@ -64,5 +64,5 @@ def _staged(row: Row, source: Source, command: ImportUnits, findings: Findings) 
 
 
 def _parent(cells: Cells, command: ImportUnits) -> str | None:
-    written = cells.text("parent_code") or command.parent_code
+    written = cells.said("parent_code") or command.parent_code
     return plain_code(written, command.of_parents) if written else None

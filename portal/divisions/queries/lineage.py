@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 LINES = """
@@ -24,7 +24,7 @@ GROUP BY ancestor_id, unit_id, depth
 """
 """Each step up holds for the days on which every step below it held; there are five levels, so eight steps end it."""
 
-DIFFERENCES = text(f"""
+DIFFERENCES = sql(f"""
 WITH computed AS ({LINES}), stored AS (SELECT ancestor_id, unit_id, depth, valid FROM divisions.ancestry)
 (SELECT 'missing' AS fault, ancestor_id, unit_id, valid::text FROM (TABLE computed EXCEPT TABLE stored) AS lost)
 UNION ALL

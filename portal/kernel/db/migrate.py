@@ -6,7 +6,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
+from sqlalchemy import text as sql
 
 from portal.settings import CHECKOUT
 
@@ -33,7 +34,7 @@ def current(url: str) -> str | None:
     try:
         with engine.connect() as connection:
             options = {"version_table": VERSION_TABLE, "version_table_schema": VERSION_SCHEMA}
-            if connection.scalar(text("SELECT to_regclass('kernel.alembic_version')")) is None:
+            if connection.scalar(sql("SELECT to_regclass('kernel.alembic_version')")) is None:
                 return None
             return MigrationContext.configure(connection, opts=options).get_current_revision()
     finally:

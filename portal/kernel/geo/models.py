@@ -13,7 +13,7 @@ from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, Uuid
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.sql import text
+from sqlalchemy.sql import text as sql
 
 from portal.kernel.db.base import Base, BigKey
 
@@ -35,7 +35,7 @@ class Revision(Base):
     __tablename__ = "revisions"
     __table_args__ = (
         CheckConstraint("state IN ('live', 'superseded', 'withdrawn')", name="state"),
-        Index("uq_revisions_live", "layer", unique=True, postgresql_where=text("state = 'live'")),
+        Index("uq_revisions_live", "layer", unique=True, postgresql_where=sql("state = 'live'")),
         {"schema": SCHEMA},
     )
 

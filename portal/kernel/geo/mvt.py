@@ -11,14 +11,14 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 EXTENT = 4096
 MARGIN = 64
 TOKEN = re.compile(r"[0-9]{1,9}-[0-9a-f]{10}")
 
-TILE = text(
+TILE = sql(
     """
     WITH frame AS MATERIALIZED (
         SELECT tile,

@@ -12,6 +12,7 @@ from portal.errors import FormInvalid, NotFound, RuleBroken
 from portal.kernel.access import policy
 from portal.kernel.access.actor import Actor
 from portal.kernel.audit.trail import record
+from portal.kernel.i18n.clock import SHANGHAI
 from portal.kernel.i18n.text import text
 from portal.people import queries
 from portal.people.models import Account, Grant
@@ -60,7 +61,7 @@ def end_grant(session: Session, actor: Actor, public_id: uuid.UUID, today: dt.da
 
 def give(session: Session, actor: Actor, account: Account, command: GrantRole, now: dt.datetime) -> Grant:
     """Adds a grant to an account that the actor is known to manage."""
-    held = _checked(session, account, command, now.date())
+    held = _checked(session, account, command, now.astimezone(SHANGHAI).date())
     if not queries.may_grant_on(session, actor, command.unit_id, held.since):
         raise NotFound(text("There is no such division on this date."))
     grant = Grant(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.kernel.access.actor import Actor
 from portal.kernel.access.permission import Permission
 from portal.kernel.audit.trail import record
+from portal.kernel.i18n.clock import SHANGHAI
 from portal.people import queries
 from portal.people.models import Account, AccountSession
 from portal.people.rules.signing_in import LONGEST_SESSION, token_hash
@@ -25,7 +26,8 @@ def actor_of_token(
 ) -> Actor | None:
     """Who a cookie's token belongs to, with what today's roles allow; None once it is revoked, expired or disabled.
 
-    `permissions` are those of all rooms. Use prolongs the session by `lasting`.
+    `permissions` are those of all rooms; somebody whose password is due has none of them. Use prolongs the session by
+    `lasting`.
     """
     found = queries.open_session(session, token_hash(token), now)
     if found is None:
@@ -33,11 +35,11 @@ def actor_of_token(
     opened, account = found
     if now - opened.last_seen_at >= min(SLIDE_EVERY, lasting / 2):
         _prolong(session, opened, now, lasting)
-    held = queries.roles_held(session, account.id, now.date())
+    held = queries.roles_held(session, account.id, now.astimezone(SHANGHAI).date())
     return Actor(
         account_id=account.id,
         name=account.name,
-        scopes=_scopes(held, permissions),
+        scopes={} if account.must_change_password else _scopes(held, permissions),
         roles=frozenset(role for role, _ in held),
         session_id=opened.id,
         must_change_password=account.must_change_password,

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from portal.kernel.access.permission import own_account, signed_in
 from portal.kernel.db.base import new_public_id
 from portal.kernel.web.forms import show_form
+from portal.kernel.web.guard import COOKIE
 from portal.kernel.web.htmx import done
 from portal.kernel.web.once import once
 from portal.kernel.web.state import actor, app_session, now, today
@@ -20,7 +21,7 @@ from portal.people.rules.browsers import browser_name
 from portal.people.rules.passwords import SHORTEST
 from portal.people.rules.signing_in import own_path
 from portal.people.views.blueprint import blueprint
-from portal.people.views.sign_in import refuse_plain
+from portal.people.views.sign_in import refuse_plain, start_page
 
 
 @blueprint.get("/account")
@@ -51,9 +52,14 @@ def password() -> Response:
         with form.catching():
             service.change_password(app_session(), actor(), form.command(), now())
             flash(gettext("Your password is changed. You are signed out everywhere else."), "success")
-            return done(own_path(form.next.data) or url_for(".account"))
+            return done(own_path(form.next.data) or after_change())
     own = queries.own_account(app_session(), actor())
     return show_form("people/password.html", form, due=own.must_change_password, login=own.login, shortest=SHORTEST)
+
+
+def after_change() -> str:
+    """Back to one's account, or on to work if the password was due."""
+    return start_page(request.cookies[COOKIE]) if actor().must_change_password else url_for(".account")
 
 
 @blueprint.post("/account/sessions/<uuid:public_id>/revoke")

@@ -10,7 +10,6 @@ from flask import session as form_cookie
 from flask_babel import gettext
 
 from portal.errors import Forbidden
-from portal.kernel.access.actor import Actor
 from portal.kernel.access.permission import own_account, public
 from portal.kernel.i18n.text import text
 from portal.kernel.web.forms import show_form
@@ -85,8 +84,7 @@ def entered(signed_in: service.SignedIn, wanted: str | None) -> Response:
     if before is not None:
         service.sign_out(app_session(), before, now())
     begin_forms_anew(signed_in.account)
-    somebody = house().load_actor(app_session(), signed_in.token, now())
-    response = done(wanted or start_page(somebody))
+    response = done(wanted or start_page(signed_in.token))
     response.set_cookie(
         COOKIE, signed_in.token, max_age=LONGEST_SESSION, httponly=True, samesite="Lax", secure=secure()
     )
@@ -100,10 +98,11 @@ def begin_forms_anew(account: Account) -> None:
         form_cookie[WHOSE] = str(account.public_id)
 
 
-def start_page(somebody: Actor | None) -> str:
+def start_page(token: str) -> str:
     """The first page of the navigation that the person's roles open; without any, their own account."""
-    if somebody is not None:
-        for item in (item for room in house().rooms for item in room.nav):
-            if item.permission is not None and somebody.may(item.permission):
-                return url_for(item.endpoint)
-    return url_for("people.account")
+    somebody = house().load_actor(app_session(), token, now())
+    if somebody is None or somebody.must_change_password:
+        return url_for("people.password")
+    items = (item for room in house().rooms for item in room.nav)
+    open_ones = (item.endpoint for item in items if item.permission and somebody.may(item.permission))
+    return url_for(next(open_ones, "people.account"))
