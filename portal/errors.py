@@ -1,17 +1,17 @@
 """The exception tree. Raise the narrowest; `kernel/web/failures.py` gives each its status, once.
 
-    AnjieError
-    ├── BadInput            422  what came in cannot be read or breaks a field's shape
-    │   └── FormInvalid     422  messages by field; the form is shown again
-    ├── RuleBroken          409  readable, but a rule of the trade says no
-    │   └── Stale           409  somebody saved this row since you opened it; carries the difference
-    ├── NotFound            404  not there, or not yours: the two look the same from outside
-    ├── Gone                410  was published, has been withdrawn
-    ├── Forbidden           403  signed in, but no role of yours may do this anywhere
-    ├── SignInNeeded        401  nobody is signed in
-    ├── PasswordDue         403  signed in, but an initial password must be replaced first
-    ├── TooManyTries        429  wait before the next try
-    └── Misconfigured       –    the installation, not the user, must be put right (command line and start only)
+AnjieError
+├── BadInput            422  what came in cannot be read or breaks a field's shape
+│   └── FormInvalid     422  messages by field; the form is shown again
+├── RuleBroken          409  readable, but a rule of the trade says no
+│   └── Stale           409  somebody saved this row since you opened it; carries the difference
+├── NotFound            404  not there, or not yours: the two look the same from outside
+├── Gone                410  was published, has been withdrawn
+├── Forbidden           403  signed in, but no role of yours may do this anywhere
+├── SignInNeeded        401  nobody is signed in
+├── PasswordDue         403  signed in, but an initial password must be replaced first
+├── TooManyTries        429  wait before the next try
+└── Misconfigured       –    the installation, not the user, must be put right (command line and start only)
 """
 
 from __future__ import annotations

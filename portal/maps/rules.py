@@ -16,6 +16,8 @@ from portal.errors import FormInvalid
 from portal.kernel.geo.layer import Layer, LayerRow
 from portal.kernel.i18n.text import text
 
+AREAS = (shapely.Polygon, shapely.MultiPolygon)
+
 
 @dataclass(frozen=True)
 class Change:
@@ -72,7 +74,7 @@ def label_point(geometry: BaseGeometry | None) -> tuple[float | None, float | No
     """A longitude and latitude on the shape; of an area the place that is farthest from its edge."""
     if geometry is None:
         return (None, None)
-    if geometry.area > 0:
+    if isinstance(geometry, AREAS):
         x, y = shapely.get_coordinates(shapely.maximum_inscribed_circle(geometry))[0]
     else:
         point = geometry.representative_point()
@@ -83,8 +85,8 @@ def label_point(geometry: BaseGeometry | None) -> tuple[float | None, float | No
 def drawn_attributes(layer: Layer, row: LayerRow) -> dict[str, object]:
     """What travels in tiles with a shape; areas say where their name belongs, for a tile may hold only a part."""
     label = dict(zip(("label_lon", "label_lat"), label_point(row.geometry), strict=True))
-    extent = row.geometry is not None and row.geometry.area > 0
-    return {"id": str(row.public_id), **carried(layer, allowed(layer, row)), **(label if extent else {})}
+    own = label if isinstance(row.geometry, AREAS) else {}
+    return {"id": str(row.public_id), **carried(layer, allowed(layer, row)), **own}
 
 
 def dates_of(rows: Iterable[LayerRow]) -> list[dt.date]:

@@ -7,8 +7,8 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from portal.cli import main
+from portal.divisions import queries
 from portal.divisions.models import Unit
-from portal.divisions.queries import public_units
 from portal.kernel.db.session import connect, transaction
 from portal.kernel.geo.models import Revision
 from tests.divisions.conftest import AT
@@ -57,7 +57,11 @@ def test_what_is_imported_is_published_for_the_public_role(portal, geojson):
     portal(geojson([TOWN]), *TOWNS)
     databases = connect(portal.settings)
     with databases.public() as session:
-        assert {unit.name for unit in public_units(session, AT)} == {"普陀区", "长征镇"}
+        assert {unit.name for unit in queries.public_units(session, AT)} == {"普陀区", "长征镇"}
+        (found,) = queries.search_public(session, "长征", AT)
+        assert [unit.name for unit in queries.public_units_here(session, (121.405, 31.245), AT)] == ["普陀区", "长征镇"]
+        assert queries.metres_to_line(session, found.unit, (121.405, 31.245)) == pytest.approx(476, abs=10)
+        assert queries.public_bounds(session, found.unit).as_tuple() == pytest.approx(square().bounds, abs=1e-6)
         assert session.scalar(select(func.count()).select_from(Revision).where(Revision.state == "live")) == 1
     databases.dispose()
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import json
+import math
 
 import pytest
 import shapely
 from geoalchemy2.shape import to_shape
+from shapely.geometry import mapping, shape
 from sqlalchemy import func, select
 
 from portal.divisions import queries
-from portal.divisions.imports import ImportUnits, import_units
+from portal.divisions.imports import ImportRefused, ImportUnits, import_units
 from portal.divisions.models import UnitShape
 from portal.kernel.access.actor import SYSTEM
-from portal.kernel.geo.crs import geodesic_area_m2
+from portal.kernel.geo.crs import GCJ02, from_storage, geodesic_area_m2
 from portal.kernel.geo.topology import holes, overlaps
 from tests.factories.divisions import make_district
 
@@ -74,7 +78,24 @@ def test_no_gaps_no_overlaps_and_the_area_on_the_ellipsoid(session, putuo):
     assert overlaps(shapes, 0.01) == []
     assert holes(shapes, 0.01) == []
     assert session.scalar(select(func.sum(UnitShape.area_m2))) / 1e6 == pytest.approx(55.81, abs=0.1)
-    assert geodesic_area_m2(shapely.union_all([shape for _, shape in shapes])) / 1e6 == pytest.approx(55.81, abs=0.1)
+    assert geodesic_area_m2(shapely.union_all([outline for _, outline in shapes])) / 1e6 == pytest.approx(
+        55.81, abs=0.1
+    )
+
+
+def test_the_same_streets_in_gcj02_are_refused_with_their_offset(session, putuo, real_data, tmp_path):
+    _, (streets, _) = putuo
+    known = json.loads(streets.files[0].read_text(encoding="utf-8"))
+    for feature in known["features"]:
+        feature["geometry"] = mapping(from_storage(shape(feature["geometry"]), GCJ02))
+    shifted = tmp_path / "shifted.geojson"
+    shifted.write_text(json.dumps(known), encoding="utf-8")
+    with pytest.raises(ImportRefused) as caught:
+        import_units(session, SYSTEM, dataclasses.replace(streets, files=(shifted,), at=TODAY), TODAY)
+    (finding,) = caught.value.findings
+    offset = finding.problem.text.params
+    assert finding.problem.code == "geometry.suspected_shift"
+    assert math.hypot(offset["east_m"], offset["north_m"]) == pytest.approx(487, abs=15)
 
 
 def test_the_district_is_published_with_the_outline_of_its_streets(session, putuo):

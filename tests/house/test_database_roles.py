@@ -94,7 +94,11 @@ def test_the_list_of_append_only_tables_is_pinned(owner) -> None:
 def test_the_app_role_cannot_change_what_is_only_added(app_role, table: str) -> None:
     assert "permission denied" in refusal(app_role, f"DELETE FROM {table}")
     assert "permission denied" in refusal(app_role, f"TRUNCATE {table}")
-    column = "id" if table != "kernel.submissions" else "account_id"
+    schema, name = table.split(".")
+    columns = text(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = :s AND table_name = :t LIMIT 1"
+    )
+    column = app_role.scalar(columns, {"s": schema, "t": name})
     assert "permission denied" in refusal(app_role, f"UPDATE {table} SET {column} = {column}")
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from portal.demo.load import load_demo
 from werkzeug.serving import make_server
 
 from portal.app import create_app
+from portal.demo.load import load_demo
 from portal.kernel.db.session import transaction
 from portal.settings import Settings
 from tests.conftest import _clone

@@ -14,7 +14,7 @@ from portal.disasters.views.maps import LAYER, reports_map
 from portal.disasters.views.reports import page_number, page_url
 from portal.kernel.access.permission import needs
 from portal.kernel.web.maps import draw
-from portal.kernel.web.state import actor, app_session, now
+from portal.kernel.web.state import actor, app_session
 
 
 @blueprint.get("/duty-map")
@@ -23,7 +23,7 @@ def duty_map() -> Response:
     """The district's shapes, the reports on them, and the same reports as a list beside."""
     form = DutyFilterForm(request.args)
     wanted = form.wanted()
-    listing = duty_listing(app_session(), actor(), wanted, page_number(), now())
+    listing = duty_listing(wanted, page_number())
     where = {place.public_id: place for place in queries.positions(app_session(), actor(), REPORT_READ, wanted)}
     context = {"form": form, "listing": listing, "where": where, "url_of": page_url(form, ".duty_map"), "layer": LAYER}
     drawn = draw(reports_map("duty", form.asked()))

@@ -63,7 +63,7 @@ def show_event(public_id: uuid.UUID, form: CloseEventForm) -> Response:
     """The page of an event."""
     session, somebody = app_session(), actor()
     found = queries.event(session, somebody, REPORT_READ, public_id)
-    listing = duty_listing(session, somebody, DutyFilter(event_id=found.id), page_number(), now())
+    listing = duty_listing(DutyFilter(event_id=found.id), page_number())
     return show_form(
         "disasters/event.html",
         form,

@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from portal.disasters import queries
 from portal.disasters.catalogue import Catalogue, Deadline, Indicator, in_force
 from portal.disasters.forms.filters import STATES
@@ -20,7 +18,7 @@ from portal.disasters.rules.figures import Figure
 from portal.disasters.rules.lifecycle import Mode
 from portal.divisions.queries import unit_names
 from portal.errors import BadInput
-from portal.kernel.access.actor import Actor
+from portal.kernel.web.state import actor, app_session, now
 
 PAGE = 50
 HEADLINE = 4
@@ -75,20 +73,21 @@ class Listing:
         return [(words, self.counts.get((mode, state), 0), "") for state, words in STATES.items()]
 
 
-def duty_listing(session: Session, actor: Actor, wanted: DutyFilter, number: int, now: dt.datetime) -> Listing:
+def duty_listing(wanted: DutyFilter, number: int) -> Listing:
     """A page of the list, 1 the first; a number beyond the end gives the last."""
-    catalogue = in_force(day_of(now))
-    counts = queries.duty_counts(session, actor, REPORT_READ, wanted)
+    session, somebody, moment = app_session(), actor(), now()
+    catalogue = in_force(day_of(moment))
+    counts = queries.duty_counts(session, somebody, REPORT_READ, wanted)
     total = sum(count for (_, state), count in counts.items() if wanted.state in ("", state))
     number = min(max(1, number), max(1, -(-total // PAGE)))
-    rows = queries.duty_rows(session, actor, REPORT_READ, wanted, PAGE, (number - 1) * PAGE)
+    rows = queries.duty_rows(session, somebody, REPORT_READ, wanted, PAGE, (number - 1) * PAGE)
     figures = queries.headlines(session, rows)
     deadline = catalogue.deadline("initial")
     entries = [
         Entry(
             row,
             headline(catalogue, figures.get(row.version_id, {})),
-            standing(deadline, row.occurred_at, row.done_at, now),
+            standing(deadline, row.occurred_at, row.done_at, moment),
         )
         for row in rows
     ]
@@ -101,15 +100,16 @@ def headline(catalogue: Catalogue, figures: Mapping[str, Figure]) -> list[tuple[
     return [(each, figure) for each, figure in known if figure.cumulative][:HEADLINE]
 
 
-def draft_entries(session: Session, actor: Actor, now: dt.datetime) -> list[DraftEntry]:
+def draft_entries() -> list[DraftEntry]:
     """What the actor can go on with; nothing for those who do not file."""
-    if not actor.may(REPORT_FILE):
+    session, somebody, moment = app_session(), actor(), now()
+    if not somebody.may(REPORT_FILE):
         return []
-    drafts = queries.open_drafts(session, actor, REPORT_FILE)
-    names = unit_names(session, [draft.unit_id for draft in drafts], day_of(now))
-    deadline = in_force(day_of(now)).deadline("initial")
+    drafts = queries.open_drafts(session, somebody, REPORT_FILE)
+    names = unit_names(session, [draft.unit_id for draft in drafts], day_of(moment))
+    deadline = in_force(day_of(moment)).deadline("initial")
     return [
-        DraftEntry(draft, names.get(draft.unit_id, ""), standing(deadline, _occurred_at(draft), None, now))
+        DraftEntry(draft, names.get(draft.unit_id, ""), standing(deadline, _occurred_at(draft), None, moment))
         for draft in drafts
     ]
 

@@ -26,11 +26,11 @@ from portal.kernel.web.state import actor, app_session, now, today
 def reports() -> Response:
     """The duty list; htmx gets its rows only."""
     form = DutyFilterForm(request.args)
-    listing = duty_listing(app_session(), actor(), form.wanted(), page_number(), now())
+    listing = duty_listing(form.wanted(), page_number())
     context = {"form": form, "listing": listing, "url_of": page_url(form), **WORDS}
     if is_partial():
         return make_response(render_template("disasters/_reports.html", **context))
-    drafts = draft_entries(app_session(), actor(), now())
+    drafts = draft_entries()
     page = render_template("disasters/reports.html", drafts=drafts, may_file=actor().may(REPORT_FILE), **context)
     return make_response(page, 422 if form.errors else 200)
 
