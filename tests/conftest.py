@@ -120,6 +120,25 @@ def installed(pytestconfig: pytest.Config) -> Installation:
     return here
 
 
+@pytest.fixture(scope="session")
+def pristine(pytestconfig: pytest.Config) -> Path:
+    """A stopped data folder with an empty demonstration database, to copy: quicker than making one a test.
+
+    Its server survives killed processes, not a power cut.
+    """
+    run = pytestconfig.anjie_run
+    with _one_at_a_time(run):
+        folder = run / "pristine"
+        if not folder.exists():
+            here = installation(Settings(data_dir=run / "pristine-making", database_url=None))
+            with (here.cluster.data_dir / "postgresql.conf").open("a") as conf:
+                conf.write("fsync = off\n")
+            here.start()
+            here.cluster.stop()
+            here.folder.root.rename(folder)
+    return folder
+
+
 @contextmanager
 def _clone(here: Installation, name: str) -> Iterator[Settings]:
     databases.create(here.cluster, name, template=TEMPLATE)

@@ -6,12 +6,11 @@ Exit codes: 0 done, 1 refused or failed (one sentence on stderr), 2 wrong usage.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 
 import click
 
 from portal.cli import archive, check, database, set_up, up
-from portal.cli.terminal import Speaking
+from portal.cli.refusals import Speaking
 from portal.cli.wiring import connect_rooms
 from portal.kernel.pg.backup import product_version
 
@@ -28,11 +27,11 @@ class Portal(Speaking):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Own verbs and rooms, sorted."""
-        return sorted({*super().list_commands(ctx), *(name for name in ROOM_COMMANDS if _exists(name))})
+        return sorted({*super().list_commands(ctx), *ROOM_COMMANDS})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A verb of our own, or a room's group, imported now."""
-        if cmd_name in ROOM_COMMANDS and _exists(cmd_name):
+        if cmd_name in ROOM_COMMANDS:
             return _room_group(cmd_name)
         return super().get_command(ctx, cmd_name)
 
@@ -42,10 +41,6 @@ def _room_group(name: str) -> click.Group:
     group: click.Group = importlib.import_module(ROOM_COMMANDS[name]).cli
     group.callback = connect_rooms
     return group
-
-
-def _exists(name: str) -> bool:
-    return importlib.util.find_spec(ROOM_COMMANDS[name]) is not None
 
 
 @click.group("portal", cls=Portal, context_settings={"help_option_names": ["-h", "--help"]})

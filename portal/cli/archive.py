@@ -8,9 +8,9 @@ import click
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-from portal.cli.terminal import say, working
 from portal.errors import RuleBroken
 from portal.kernel.db import migrate
+from portal.kernel.i18n.terminal import say, working
 from portal.kernel.i18n.text import text
 from portal.kernel.pg import archive
 from portal.kernel.pg import restore as restoring

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from portal.cli.terminal import say, working
 from portal.kernel.db.session import transaction
+from portal.kernel.i18n.terminal import say, working
 from portal.kernel.i18n.text import text
 from portal.kernel.pg.installation import at_hand
 from portal.settings import from_environment

@@ -7,8 +7,8 @@ import subprocess
 
 import click
 
-from portal.cli.terminal import say, working
 from portal.errors import RuleBroken
+from portal.kernel.i18n.terminal import say, working
 from portal.kernel.i18n.text import text
 from portal.kernel.pg import dump
 from portal.kernel.pg.installation import Installation, at_hand, folder_of, installation

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from portal.cli.terminal import say, sentence, working
 from portal.cli.up import prepare
 from portal.cli.wiring import connect_rooms
 from portal.divisions.service import MakeHome, make_home
 from portal.errors import BadInput, RuleBroken
 from portal.kernel.access.actor import SYSTEM
 from portal.kernel.db.session import transaction
+from portal.kernel.i18n.terminal import say, sentence, working
 from portal.kernel.i18n.text import Text, text
 from portal.kernel.pg import databases
 from portal.kernel.pg.installation import REAL, Installation, complete, folder_of, installation, is_set_up, mark_set_up

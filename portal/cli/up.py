@@ -13,9 +13,9 @@ from types import FrameType
 import click
 
 from portal.cli.archive import write_backup
-from portal.cli.terminal import complain, say, working
 from portal.errors import Misconfigured, RuleBroken
 from portal.kernel.db import migrate
+from portal.kernel.i18n.terminal import complain, say, working
 from portal.kernel.i18n.text import text
 from portal.kernel.pg import postmaster
 from portal.kernel.pg.installation import Installation, complete, folder_of, installation

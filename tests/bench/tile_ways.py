@@ -21,36 +21,34 @@ from portal.kernel.geo.layer import LayerRow
 from portal.kernel.geo.mvt import TileAddress, draw_tile
 from portal.kernel.pg.installation import Installation
 from portal.kernel.web.state import SHANGHAI
+from portal.maps.rules import drawn_attributes
 from portal.settings import Settings
 
-PLAIN_TABLE = """
-CREATE SCHEMA bench;
-CREATE TABLE bench.cells (
-    id uuid PRIMARY KEY, name text, level int, kind text, quality text, home bool, geom geometry(Polygon, 4490)
-)
-"""
 PLAIN_TILE = """
 SELECT ST_AsMVT(drawn, 'divisions.units', 4096, 'geom')
 FROM (
-    SELECT id::text, name, level, kind, quality, home,
+    SELECT {columns},
            ST_AsMVTGeom(ST_Transform(geom, 3857), ST_TileEnvelope(%(z)s, %(x)s, %(y)s), 4096, 64, true) AS geom
     FROM bench.cells
     WHERE geom && ST_Transform(ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => 0.015625), 4490)
 ) AS drawn
 WHERE geom IS NOT NULL
 """
-FACTS = ("name", "level", "kind", "quality", "home")
+TYPES = {str: "text", int: "bigint", bool: "boolean", float: "double precision"}
 
 Draw = Callable[[TileAddress], bytes]
 
 
 @dataclass(frozen=True)
-class Published:
-    """A published set of cells: the database, the revision's key and its token."""
+class Place:
+    """Place cells: the server, the database, the rows, the revision's key and token, and the tiles to ask for."""
 
+    here: Installation
     settings: Settings
+    rows: list[LayerRow]
     revision: int
     token: str
+    asked: list[TileAddress]
 
     def path(self, at: TileAddress) -> str:
         """The address of a tile on the server."""
@@ -58,13 +56,11 @@ class Published:
 
 
 def addresses(box: tuple[float, float, float, float], zooms: range, count: int) -> list[TileAddress]:
-    """Random tiles where data lies, the same ones each time, as many of each zoom; far out some come twice."""
+    """Random tiles where data lies, the same ones each time, one zoom after the other; far out some come twice."""
     west, south, east, north = box
     chance = random.Random(count)
     places = ((chance.uniform(west, east), chance.uniform(south, north)) for _ in range(count))
-    found = [_address(lon, lat, zooms[n % len(zooms)]) for n, (lon, lat) in enumerate(places)]
-    chance.shuffle(found)
-    return found
+    return [_address(lon, lat, zooms[n % len(zooms)]) for n, (lon, lat) in enumerate(places)]
 
 
 def _address(lon: float, lat: float, z: int) -> TileAddress:
@@ -72,32 +68,36 @@ def _address(lon: float, lat: float, z: int) -> TileAddress:
     return TileAddress(z, int((lon + 180) / 360 * 2**z), int(down * 2**z))
 
 
-def fill_plain_table(here: Installation, rows: list[LayerRow]) -> None:
-    """The same cells as anybody would keep them: columns, degrees, GiST."""
-    with here.cluster.connect(here.served) as connection:
-        connection.execute(PLAIN_TABLE)
+def fill_plain_table(place: Place) -> None:
+    """The same cells with the same attributes as anybody would keep them: columns, degrees, GiST."""
+    facts = drawn_attributes(UNITS, place.rows[0])
+    columns = ", ".join(f"{name} {TYPES[type(value)]}" for name, value in facts.items())
+    with place.here.cluster.connect(place.here.served) as connection:
+        connection.execute("CREATE SCHEMA bench")
+        connection.execute(f"CREATE TABLE bench.cells ({columns}, geom geometry(Polygon, 4490))")
         with connection.cursor() as cursor, cursor.copy("COPY bench.cells FROM STDIN") as copy:
-            for row in rows:
+            for row in place.rows:
                 wkb = shapely.to_wkb(shapely.set_srid(row.geometry, 4490), hex=True, include_srid=True)
-                copy.write_row((row.public_id, *(row.attributes[name] for name in FACTS), wkb))
+                copy.write_row((*drawn_attributes(UNITS, row).values(), wkb))
         connection.execute("CREATE INDEX ON bench.cells USING gist (geom)")
 
 
 @contextmanager
-def plain(here: Installation) -> Iterator[Draw]:
+def plain(place: Place) -> Iterator[Draw]:
     """The plain statement, prepared on the server, one connection."""
-    with here.cluster.connect(here.served) as connection:
-        yield lambda at: _plain_tile(connection, at)
+    statement = PLAIN_TILE.format(columns=", ".join(drawn_attributes(UNITS, place.rows[0])))
+    with place.here.cluster.connect(place.here.served) as connection:
+        yield lambda at: _plain_tile(connection, statement, at)
 
 
-def _plain_tile(connection: psycopg.Connection, at: TileAddress) -> bytes:
+def _plain_tile(connection: psycopg.Connection, statement: str, at: TileAddress) -> bytes:
     values = {"z": at.z, "x": at.x, "y": at.y}
     with connection.cursor(binary=True) as cursor:
-        return cursor.execute(PLAIN_TILE, values, prepare=True).fetchone()[0]
+        return cursor.execute(statement, values, prepare=True).fetchone()[0]
 
 
 @contextmanager
-def ours(place: Published) -> Iterator[Draw]:
+def ours(place: Place) -> Iterator[Draw]:
     """`draw_tile` with one session of the public role."""
     databases, today = connect(place.settings), dt.datetime.now(SHANGHAI).date()
     try:
@@ -119,7 +119,7 @@ def application(settings: Settings) -> Iterator[Flask]:
         app.extensions["anjie"].databases.dispose()
 
 
-def route(app: Flask, place: Published, *, hot: bool) -> Draw:
+def route(app: Flask, place: Place, *, hot: bool) -> Draw:
     """The address called as WSGI: answered from memory, or with the memory emptied before each call."""
     environ = _environ()
 

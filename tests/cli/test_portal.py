@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from portal.cli import main
-from portal.cli.terminal import sentence
+from portal.kernel.i18n import terminal
 from portal.kernel.i18n.text import text
 from portal.settings import CHECKOUT
 
@@ -52,10 +52,18 @@ class Portal:
 
 
 @pytest.fixture
-def portal(open_folder):
+def bare(open_folder):
+    """The command with a data folder that is not there yet."""
     command = Portal(open_folder / "data")
     yield command
     command("db", "stop")
+
+
+@pytest.fixture
+def portal(bare, pristine):
+    """The command with a data folder that has been started once."""
+    subprocess.run(["cp", "-a", pristine, bare.data_dir], check=True)
+    return bare
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -75,23 +83,23 @@ def test_wrong_usage_is_2(arguments):
     assert CliRunner().invoke(main, arguments).exit_code == 2
 
 
-def test_a_database_from_start_to_stop(portal):
-    assert portal("db", "status").returncode == 1
-    assert portal("db", "stop").stdout == "The database was not running.\n"
-    assert not portal.data_dir.exists(), "asking must not make anything"
+def test_a_database_from_start_to_stop(bare):
+    assert bare("db", "status").returncode == 1
+    assert bare("db", "stop").stdout == "The database was not running.\n"
+    assert not bare.data_dir.exists(), "asking must not make anything"
 
-    assert portal("db", "start").stdout == "The database is running.\n"
-    assert portal("db", "start").stdout == "The database was running already.\n"
-    status = portal("db", "status")
+    assert bare("db", "start").stdout == "The database is running.\n"
+    assert bare("db", "start").stdout == "The database was running already.\n"
+    status = bare("db", "status")
     assert status.returncode == 0
     assert "serves anjie_demo" in status.stdout
     query = ("db", "psql", "--role", "public", "--", "-Atc", "SELECT current_user, current_database()")
-    assert portal(*query).stdout == "anjie_public|anjie_demo\n"
-    assert portal("db", "psql", "--", "-Atc", "nonsense").returncode != 0
-    assert portal("db", "upgrade").returncode == 0
+    assert bare(*query).stdout == "anjie_public|anjie_demo\n"
+    assert bare("db", "psql", "--", "-Atc", "nonsense").returncode != 0
+    assert bare("db", "upgrade").returncode == 0
 
-    assert portal("db", "stop").stdout == "The database is stopped.\n"
-    assert portal("db", "status").returncode == 1
+    assert bare("db", "stop").stdout == "The database is stopped.\n"
+    assert bare("db", "status").returncode == 1
 
 
 def test_a_command_puts_the_database_back_as_it_found_it(portal, open_folder):
@@ -112,17 +120,17 @@ def test_a_refusal_is_one_sentence_and_1(portal, open_folder):
     assert answer.stderr == f"{junk} is not a backup made by `portal backup`, or it is cut short.\n"
 
 
-def test_an_external_database_without_the_public_role_prints_its_sql(portal):
-    answer = portal("up", DATABASE_URL="postgresql://anjie_app:x@127.0.0.1:1/anjie")
+def test_an_external_database_without_the_public_role_prints_its_sql(bare):
+    answer = bare("up", DATABASE_URL="postgresql://anjie_app:x@127.0.0.1:1/anjie")
     assert answer.returncode == 1
     assert "PORTAL_PUBLIC_DATABASE_URL" in answer.stderr
     assert "CREATE ROLE anjie_public" in answer.stderr
-    assert not portal.data_dir.exists()
+    assert not bare.data_dir.exists()
 
 
-def test_an_external_database_that_is_away_is_one_sentence(portal):
+def test_an_external_database_that_is_away_is_one_sentence(bare):
     address = "postgresql://anjie_app:secret-word@127.0.0.1:1/anjie"
-    answer = portal("up", DATABASE_URL=address, PORTAL_PUBLIC_DATABASE_URL=address)
+    answer = bare("up", DATABASE_URL=address, PORTAL_PUBLIC_DATABASE_URL=address)
     assert answer.returncode == 1
     assert answer.stderr.startswith("The database does not answer:")
     assert answer.stderr.count("\n") == 1
@@ -132,10 +140,10 @@ def test_an_external_database_that_is_away_is_one_sentence(portal):
 @pytest.mark.parametrize(
     ("name", "code"), [("", "310107"), ("普陀区", "310100"), ("普陀区", "31010"), ("普陀区", "nonsense")]
 )
-def test_setup_refuses_before_it_makes_anything(portal, name, code):
-    answer = portal("setup", "--name", name or " ", "--code", code, "--login", "admin")
+def test_setup_refuses_before_it_makes_anything(bare, name, code):
+    answer = bare("setup", "--name", name or " ", "--code", code, "--login", "admin")
     assert answer.returncode == 1
-    assert not portal.data_dir.exists()
+    assert not bare.data_dir.exists()
 
 
 def test_setup_makes_the_district_once(portal):
@@ -172,10 +180,10 @@ def test_check_finds_no_difference_in_a_fresh_district(portal):
 
 def test_sentences_follow_the_terminals_language(monkeypatch):
     asked = []
-    monkeypatch.setattr("portal.cli.terminal.translate", lambda value, locale: asked.append(locale) or str(value))
+    monkeypatch.setattr(terminal, "translate", lambda value, locale: asked.append(locale) or str(value))
     for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(variable, raising=False)
     for language in ("zh_CN.UTF-8", "en_US.UTF-8", "C"):
         monkeypatch.setenv("LC_ALL", language)
-        sentence(text("Stopped."))
+        terminal.sentence(text("Stopped."))
     assert asked == ["zh_Hans_CN", "en", "en"]

@@ -12,6 +12,7 @@ from portal.disasters.permissions import REPORT_FILE, REPORT_READ
 from portal.disasters.rules.event import NewEvent
 from portal.disasters.rules.report import Place, PlaceMethod
 from portal.disasters.service import (
+    ApproveReport,
     CloseEvent,
     CorrectReport,
     DiscardDraft,
@@ -19,6 +20,7 @@ from portal.disasters.service import (
     ReturnReport,
     SaveDraft,
     StaleDraft,
+    approve_report,
     close_event,
     correct_report,
     discard_draft,
@@ -250,8 +252,6 @@ def test_a_returned_report_is_corrected_as_a_new_version(session, ground, typhoo
 def test_only_a_returned_report_is_corrected(session, ground, typhoon, state):
     report = make.report(session, ground.officer, ground.street, typhoon)
     if state == "approved":
-        from portal.disasters.service import ApproveReport, approve_report
-
         approve_report(session, ground.reviewer, ApproveReport(report.public_id), NOW)
     with pytest.raises(RuleBroken):
         correct_report(session, ground.officer, CorrectReport(report.public_id, content()), NOW)

@@ -95,7 +95,7 @@ def test_the_open_events_are_offered_first(session, ground, officer, typhoon):
     assert "曹杨新村街道" in officer.get("/reports/new").text
 
 
-@pytest.mark.parametrize("event", ["nonsense", str(uuid.uuid4())])
+@pytest.mark.parametrize("event", ["nonsense", "01890000-0000-7000-8000-00000000dead"])
 def test_an_event_that_is_not_there_is_not_found(ground, officer, event):
     assert officer.get(f"/reports/new?event={event}").status_code == 404
     assert submit(officer, ground, event=event).status_code == 404
@@ -208,6 +208,16 @@ def test_a_ten_megabyte_text_is_refused(ground, officer):
     long = submit(officer, ground, narrative="水" * 2001)
     assert long.status_code == 422
     assert 'id="narrative-error"' in long.text
+
+
+def test_numbers_behind_the_form_may_be_anything(ground, reviewer, filed):
+    huge = {"reason": "x", "row_version": "9" * 40}
+    assert reviewer.send(f"/reports/{filed.public_id}/return", huge).status_code == 409
+
+
+def test_the_choice_of_events_takes_no_other_addresses(ground, officer, typhoon):
+    page = officer.get("/reports/new?draft=../../sign-out").text
+    assert "sign-out/edit" not in page
 
 
 # --- drafts

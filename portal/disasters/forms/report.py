@@ -14,7 +14,13 @@ from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from portal.disasters.catalogue import Catalogue, Indicator, Labels, in_force
-from portal.disasters.fields import TOO_LONG, DisasterTypeField, ReportingUnitField, figure_fields, type_choices
+from portal.disasters.fields import (
+    TOO_LONG,
+    DisasterTypeField,
+    ReportingUnitField,
+    figure_fields,
+    type_choices,
+)
 from portal.disasters.forms.reading import Reading
 from portal.disasters.permissions import REPORT_FILE
 from portal.disasters.rules.clock import parse_moment

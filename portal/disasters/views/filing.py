@@ -34,7 +34,7 @@ def choose_event() -> Response:
     events = queries.open_events(app_session(), actor(), REPORT_FILE)
     if not asked and events:
         filed = queries.filed_reports(app_session(), actor(), REPORT_FILE, [event.id for event in events])
-        types, draft_id = in_force(today()).types, request.args.get("draft")
+        types, draft_id = in_force(today()).types, request.args.get("draft", type=uuid.UUID)
         page = render_template(
             "disasters/choose_event.html", events=events, filed=filed, types=types, draft_id=draft_id, **WORDS
         )
