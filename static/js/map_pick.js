@@ -11,6 +11,12 @@ function write(selector, value) {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+// A place chosen by hand is no longer the device's.
+function forgetAccuracy(pick) {
+  const input = pick.accuracy && document.querySelector(pick.accuracy);
+  if (input) input.value = "";
+}
+
 function read(pick) {
   const value = (selector) => Number.parseFloat(document.querySelector(selector)?.value ?? "");
   const [lon, lat] = [value(pick.lon), value(pick.lat)];
@@ -32,6 +38,7 @@ export function startPick(map, config, speak, texts) {
   function choose(latlng) {
     const place = latlng.wrap();
     show(place);
+    forgetAccuracy(pick);
     write(pick.lon, place.lng);
     write(pick.lat, place.lat);
     speak(texts.picked.replace("{lon}", place.lng.toFixed(5)).replace("{lat}", place.lat.toFixed(5)));
@@ -40,6 +47,7 @@ export function startPick(map, config, speak, texts) {
   function follow(event) {
     const place = event.isTrusted && event.target.matches?.(`${pick.lon}, ${pick.lat}`) && read(pick);
     if (!place) return;
+    forgetAccuracy(pick);
     show(place);
     if (!map.getBounds().contains(place)) map.panTo(place);
   }
