@@ -1,25 +1,35 @@
 """The `portal` command: its own verbs, and those that rooms bring.
 
-Exit codes: 0 done, 1 refused or failed (one sentence on stderr), 2 wrong usage.
+Exit codes: 0 done, 1 refused or failed (one sentence on stderr), 2 wrong usage. A verb is imported when it is used, so
+that `db stop` need not wait for the whole house.
 """
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
+from typing import Any
 
 import click
 
-from portal.cli import archive, check, database, set_up, up
 from portal.cli.refusals import Speaking
 from portal.cli.wiring import connect_rooms
-from portal.kernel.pg.backup import product_version
 
-ROOM_COMMANDS = {
-    "demo": "portal.demo.cli",
-    "divisions": "portal.divisions.cli",
-    "user": "portal.people.cli",
+VERBS = {
+    "up": "portal.cli.up:up",
+    "setup": "portal.cli.set_up:setup",
+    "db": "portal.cli.database:db",
+    "backup": "portal.cli.archive:backup",
+    "restore": "portal.cli.archive:restore",
+    "check": "portal.cli.check:check",
 }
-"""Rooms that bring commands; each module has a click group `cli`. Loaded when used, so that `up` starts quickly."""
+
+ROOM_VERBS = {
+    "demo": "portal.demo.cli:cli",
+    "divisions": "portal.divisions.cli:cli",
+    "user": "portal.people.cli:cli",
+}
+"""The rooms' reactions are connected before one of these runs: commands write through the same services as screens."""
 
 
 class Portal(Speaking):
@@ -27,31 +37,37 @@ class Portal(Speaking):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Own verbs and rooms, sorted."""
-        return sorted({*super().list_commands(ctx), *ROOM_COMMANDS})
+        return sorted({**VERBS, **ROOM_VERBS})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """A verb of our own, or a room's group, imported now."""
-        if cmd_name in ROOM_COMMANDS:
-            return _room_group(cmd_name)
-        return super().get_command(ctx, cmd_name)
+        """A verb, imported now."""
+        if cmd_name in ROOM_VERBS:
+            group = _loaded(ROOM_VERBS[cmd_name])
+            group.callback = connect_rooms
+            return group
+        return _loaded(VERBS[cmd_name]) if cmd_name in VERBS else None
 
 
-def _room_group(name: str) -> click.Group:
-    """A room's group, which connects the rooms before one of its commands runs."""
-    group: click.Group = importlib.import_module(ROOM_COMMANDS[name]).cli
-    group.callback = connect_rooms
-    return group
+def _loaded(place: str) -> click.Command:
+    module, name = place.split(":")
+    command: click.Command = getattr(importlib.import_module(module), name)
+    return command
+
+
+def _show_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked:
+        from portal.kernel.pg.backup import product_version  # Only this option needs it.
+
+        click.echo(f"portal {product_version()}")
+        ctx.exit()
+
+
+_version: Callable[[Any], Any] = click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version."
+)
 
 
 @click.group("portal", cls=Portal, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(product_version(), prog_name="portal")
+@_version
 def main() -> None:
     """Anjie 安界: a map-centred portal for a district's disaster and zoning work."""
-
-
-main.add_command(up.up)
-main.add_command(set_up.setup)
-main.add_command(database.db)
-main.add_command(archive.backup)
-main.add_command(archive.restore)
-main.add_command(check.check)

@@ -11,12 +11,13 @@ import click
 
 from portal.divisions.imports import ImportRefused, ImportReport, ImportUnits, import_units
 from portal.divisions.imports.columns import CODE
-from portal.divisions.printing import print_findings, say, working
+from portal.divisions.printing import print_findings
 from portal.divisions.rules.quality import QUALITIES
 from portal.kernel.access.actor import SYSTEM
 from portal.kernel.db.session import transaction
 from portal.kernel.db.validity import Precision
 from portal.kernel.i18n.clock import today
+from portal.kernel.i18n.terminal import say, working
 from portal.kernel.i18n.text import Text, text
 from portal.kernel.pg.installation import at_hand
 from portal.settings import from_environment

@@ -1,51 +1,25 @@
-"""What the room's commands print: sentences in the operator's language, findings as a table."""
+"""What an import found, as a table in the operator's language."""
 
 from __future__ import annotations
 
-import locale
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 
-import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text as Plain
 
 from portal.divisions.imports import Finding
-from portal.kernel.i18n.text import Text, text
-from portal.kernel.i18n.translate import translate
+from portal.kernel.i18n.terminal import say, sentence, working
+from portal.kernel.i18n.text import text
+
+__all__ = ["print_findings", "say", "working"]
 
 WIDTH = 160
 """Of tables that go into a file or a pipe."""
 LONGEST_VALUE = 40
 
 HEADINGS = (text("File"), text("Line"), text("Row"), text("Column"), text("Value"), text("Reason"))
-
-
-def sentence(value: object) -> str:
-    """A `Text` in the language of the terminal: Chinese where the locale says so, else English."""
-    with suppress(locale.Error):
-        locale.setlocale(locale.LC_MESSAGES, "")
-    language = locale.getlocale(locale.LC_MESSAGES)[0] or ""
-    return translate(value, "zh_Hans_CN" if language.startswith("zh") else "en")
-
-
-def say(value: object) -> None:
-    """One line on stdout."""
-    click.echo(sentence(value))
-    sys.stdout.flush()
-
-
-@contextmanager
-def working(label: Text) -> Iterator[None]:
-    """A moving bar on a terminal, nothing elsewhere."""
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        progress.add_task(sentence(label), total=None)
-        yield
 
 
 def print_findings(findings: Sequence[Finding]) -> None:

@@ -110,7 +110,8 @@ class Results:
         show(table, *notes)
 
     def _columns(self) -> list[str]:
-        compared = [f"ratio to {self.baseline.split()[0]}"] if self.baseline else []
+        short = self.baseline if len(self.baseline) < 16 else self.baseline.split()[0]
+        compared = [f"ratio to {short}"] if self.baseline else []
         growing = ["cost grows as"] if self._grows else []
         return [self.column, "way", f"median {self.unit}", "min–max", *compared, *growing]
 

@@ -16,6 +16,7 @@ DAY = dt.date(2020, 1, 1)
 MOVED_EVERY = 50
 """Every so many committees one changed to the next street; as many streets got a new name."""
 DISTRICT, FIRST_STREET = 1, 2
+COLUMNS = "unit_id, parent_id, name, kind, level, source, announced_on, valid_from, valid_to"
 REPORTS = """
 CREATE SCHEMA bench;
 CREATE TABLE bench.reports (id bigint PRIMARY KEY, unit_id bigint NOT NULL, on_date date NOT NULL);
@@ -29,11 +30,25 @@ Version = tuple[object, ...]
 def fill(connection: Connection, units: int) -> None:
     """Units 1 … `units` with their versions, and as many dated rows that belong to committees."""
     _copy(connection, "divisions.units (id, public_id)", ((n, new_public_id()) for n in range(1, units + 1)))
-    columns = "unit_id, parent_id, name, kind, level, source, announced_on, valid_from, valid_to"
-    _copy(connection, f"divisions.unit_versions ({columns})", versions(units))
+    _copy(connection, f"divisions.unit_versions ({COLUMNS})", versions(units))
     connection.execute(REPORTS)
     _copy(connection, "bench.reports", reports(units))
     connection.execute("CREATE INDEX ON bench.reports (unit_id)")
+
+
+def move_last(connection: Connection, units: int) -> None:
+    """The last committee goes to the other one of two streets; the old row stays, superseded."""
+    believed = "unit_id = %s AND superseded_at IS NULL"
+    connection.execute(
+        f"""
+        WITH old AS (UPDATE divisions.unit_versions SET superseded_at = now() WHERE {believed} RETURNING *)
+        INSERT INTO divisions.unit_versions ({COLUMNS})
+        SELECT unit_id, CASE WHEN parent_id = {FIRST_STREET} THEN {FIRST_STREET + 1} ELSE {FIRST_STREET} END,
+               name, kind, level, source, announced_on, valid_from, valid_to
+        FROM old ORDER BY valid_from LIMIT 1
+        """,
+        (units,),
+    )
 
 
 def streets(units: int) -> int:
