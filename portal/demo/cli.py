@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from portal.demo.service import load as load_into
-from portal.divisions.printing import say, working
+from portal.kernel.i18n.terminal import say, working
 from portal.kernel.i18n.text import text
 from portal.kernel.pg.installation import at_hand
 from portal.settings import from_environment

@@ -10,10 +10,8 @@ from rich.table import Table
 from rich.text import Text as Plain
 
 from portal.divisions.imports import Finding
-from portal.kernel.i18n.terminal import say, sentence, working
+from portal.kernel.i18n.terminal import sentence
 from portal.kernel.i18n.text import text
-
-__all__ = ["print_findings", "say", "working"]
 
 WIDTH = 160
 """Of tables that go into a file or a pipe."""

@@ -56,7 +56,7 @@ class KeptTile:
 
 
 class TileMemory:
-    """A WSGI layer in front of the application, holding up to `max_bytes` of the tiles asked for last."""
+    """A WSGI layer in front of the application, holding up to `max_bytes` of tiles; the oldest are forgotten first."""
 
     def __init__(self, inner: WSGIApplication, databases: Databases, max_bytes: int = 64 * 1024 * 1024) -> None:
         self.inner = inner

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 from sqlalchemy.orm import Session
 
-from portal.divisions.printing import say
 from portal.divisions.queries import unit_by_code
 from portal.errors import NotFound
 from portal.kernel.access.actor import SYSTEM
 from portal.kernel.db.session import transaction
 from portal.kernel.i18n.clock import now
+from portal.kernel.i18n.terminal import say
 from portal.kernel.i18n.text import text
 from portal.kernel.pg.installation import at_hand
 from portal.people.models import Account

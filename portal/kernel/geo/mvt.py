@@ -26,7 +26,7 @@ TILE = sql(
                ST_XMin(tile) AS west, ST_YMax(tile) AS north,
                :extent / (ST_XMax(tile) - ST_XMin(tile)) AS scale
         FROM ST_TileEnvelope(:z, :x, :y) AS tile
-    ), drawn AS (
+    ), drawn AS MATERIALIZED (
         SELECT s.tile AS attributes,
                CASE WHEN s.geom @ f.tile
                     THEN ST_SnapToGrid(ST_Affine(s.geom, f.scale, 0, 0, -f.scale, -f.west * f.scale,
@@ -35,7 +35,7 @@ TILE = sql(
                END AS geom
         FROM frame f
         JOIN published.shapes s
-          ON s.revision_id = :revision AND s.band = CAST(:band AS smallint) AND s.geom && f.clip
+          ON s.revision_id = CAST(:revision AS bigint) AND s.band = CAST(:band AS smallint) AND s.geom && f.clip
         WHERE s.valid @> CAST(:at AS date)
     )
     SELECT ST_AsMVT(drawn, :layer, :extent, 'geom') FROM drawn WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom)

@@ -37,6 +37,7 @@ def _shrink(response: Response, path: Path) -> None:
     etag, _weak = response.get_etag()
     if etag:
         response.set_etag(f"{etag}-gzip")
+        response.make_conditional(request)
 
 
 @lru_cache(maxsize=128)

@@ -31,6 +31,7 @@ def nonce() -> str:
 
 def _set_headers(response: Response) -> Response:
     headers = response.headers
+    headers.setdefault("Server", "anjie")
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

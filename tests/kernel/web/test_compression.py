@@ -26,3 +26,10 @@ def test_who_does_not_take_it_gets_it_plain(client) -> None:
 
 def test_pages_are_not_compressed(client) -> None:
     assert "Content-Encoding" not in client.get("/healthz", headers={"Accept-Encoding": "gzip"}).headers
+
+
+def test_a_known_file_is_not_sent_again(client) -> None:
+    plain = "/static/js/app.js"
+    first = client.get(plain, headers={"Accept-Encoding": "gzip"})
+    again = client.get(plain, headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
