@@ -65,10 +65,13 @@ def tile_json(layer: str) -> Response:
 @blueprint.errorhandler(Gone)
 def gone(error: Gone) -> Response:
     """A withdrawn revision: nothing may keep it."""
-    response = make_response(str(error.message), 410)
-    response.headers["Cache-Control"] = "no-store"
-    response.mimetype = "text/plain"
-    return response
+    return _plain(error, 410)
+
+
+@blueprint.errorhandler(NotFound)
+def not_found(error: NotFound) -> Response:
+    """A wrong address, in a sentence: the page around it would ask the database for the district's name."""
+    return _plain(error, 404)
 
 
 def checked_layer(name: str) -> Layer:
@@ -77,6 +80,13 @@ def checked_layer(name: str) -> Layer:
     if known is None:
         raise NotFound(text("There is no such layer."))
     return known
+
+
+def _plain(error: Gone | NotFound, status: int) -> Response:
+    response = make_response(str(error.message), status)
+    response.headers["Cache-Control"] = "no-store"
+    response.mimetype = "text/plain"
+    return response
 
 
 def _asked_day() -> dt.date | None:

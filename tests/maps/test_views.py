@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from shapely.geometry import Point
+from sqlalchemy import event
 
 from portal.kernel.geo.published import live_revision
 from portal.kernel.web.guard import COOKIE
@@ -75,12 +76,26 @@ def test_a_map_without_approval_number_says_that_it_is_a_sample(client, session)
         "/tiles/risk.hazards/x/12/1/1.mvt",
         "/tiles/risk.hazards/1-0123456789/5/1/1.mvt",
         "/tiles/risk.hazards/1-0123456789/12/4096/1.mvt",
-        "/tiles/risk.hazards/1-0123456789/12/1/1.mvt?at=yesterday",
-        "/tiles/risk.hazards/1-0123456789/-1/1/1.mvt",
+        "/tiles/risk.hazards/1-0123456789/6/64/1.mvt",
     ],
 )
-def test_a_wrong_tile_address_is_404(client, path: str) -> None:
-    assert client.get(path).status_code == 404
+def test_a_wrong_tile_address_is_404_without_sql(client, session, path: str) -> None:
+    asked: list[str] = []
+    listening = (session.get_bind(), "before_cursor_execute", lambda *given: asked.append(given[2]))
+    event.listen(*listening)
+    answer = client.get(path)
+    event.remove(*listening)
+    assert answer.status_code == 404
+    assert [sql for sql in asked if "SAVEPOINT" not in sql] == []
+
+
+def test_a_day_that_is_none_is_404(client, session) -> None:
+    revision = published(session, things())
+    assert client.get(f"/tiles/risk.hazards/{revision.token}/12/3429/1673.mvt?at=yesterday").status_code == 404
+
+
+def test_an_address_that_is_none_is_404(client) -> None:
+    assert client.get("/tiles/risk.hazards/1-0123456789/-1/1/1.mvt").status_code == 404
 
 
 def test_a_tile_comes_once_from_sql_and_then_from_memory(client, session, app) -> None:
