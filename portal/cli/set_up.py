@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -15,6 +14,7 @@ from portal.divisions.service import MakeHome, make_home
 from portal.errors import BadInput, RuleBroken
 from portal.kernel.access.actor import SYSTEM
 from portal.kernel.db.session import transaction
+from portal.kernel.i18n.clock import SHANGHAI
 from portal.kernel.i18n.terminal import say, sentence, working
 from portal.kernel.i18n.text import Text, text
 from portal.kernel.pg import databases
@@ -133,4 +133,4 @@ def _ask(question: Text) -> str:
 
 
 def _today() -> dt.datetime:
-    return dt.datetime.now(ZoneInfo("Asia/Shanghai"))
+    return dt.datetime.now(SHANGHAI)

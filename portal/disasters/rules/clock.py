@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from zoneinfo import ZoneInfo
 
 from portal.disasters.rules.figures import WIDE
 from portal.errors import BadInput
+from portal.kernel.i18n.clock import SHANGHAI
 from portal.kernel.i18n.text import text
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOMENT = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T ]?\s*(\d{1,2})[:时](\d{1,2})(?::\d{1,2}(?:\.\d+)?)?分?", re.ASCII
 )

@@ -6,11 +6,11 @@ import tempfile
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import psycopg
 
 from portal.errors import BadInput, Misconfigured
+from portal.kernel.i18n.clock import SHANGHAI
 from portal.kernel.i18n.text import text
 from portal.kernel.pg import archive, binaries, dump
 from portal.kernel.pg.folder import Folder
@@ -55,7 +55,7 @@ def product_version() -> str:
 
 
 def _now() -> datetime:
-    return datetime.now(ZoneInfo("Asia/Shanghai"))
+    return datetime.now(SHANGHAI)
 
 
 def _target(target: Path | None, folder: Folder) -> Path:

@@ -12,11 +12,11 @@ import tempfile
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from psycopg.errors import ObjectInUse
 
 from portal.errors import BadInput, Misconfigured, RuleBroken
+from portal.kernel.i18n.clock import SHANGHAI
 from portal.kernel.i18n.text import text
 from portal.kernel.pg import archive, databases, dump, secrets
 from portal.kernel.pg.folder import Folder
@@ -110,7 +110,7 @@ def _load(here: Installation, source: Path, name: str) -> None:
 
 
 def _swap(here: Installation, incoming: str, target: str, *, present: bool) -> str | None:
-    aside = f"{target}_before_{datetime.now(ZoneInfo('Asia/Shanghai')):%Y%m%d_%H%M%S}"
+    aside = f"{target}_before_{datetime.now(SHANGHAI):%Y%m%d_%H%M%S}"
     try:
         databases.rename(here.cluster, {target: aside, incoming: target} if present else {incoming: target})
     except ObjectInUse:
