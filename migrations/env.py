@@ -12,8 +12,10 @@ LOCK_KEY = 0x616E6A6965  # "anjie": two starts at once migrate one after the oth
 
 
 def include_object(thing, name, kind, reflected, compare_to):
-    """Leaves PostGIS' own tables alone."""
+    """Leaves PostGIS' own tables and those of the queue library alone."""
     if kind == "table" and (thing.schema or "public") == "public":
+        return False
+    if kind == "table" and thing.schema == "jobs" and name.startswith("procrastinate_"):
         return False
     return alembic_helpers.include_object(thing, name, kind, reflected, compare_to)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,16 +18,19 @@ from portal.divisions import queries as divisions
 from portal.divisions.layers import UNITS
 from portal.errors import Misconfigured
 from portal.kernel.access.actor import Actor
+from portal.kernel.contracts.job import Job
 from portal.kernel.contracts.room import Room
 from portal.kernel.db.session import Databases, connect
+from portal.kernel.files import upkeep as file_upkeep
 from portal.kernel.geo.published import live_revision
 from portal.kernel.i18n import translate
 from portal.kernel.i18n.text import text
+from portal.kernel.jobs import upkeep as run_upkeep
 from portal.kernel.pg.installation import complete
-from portal.kernel.web import compression, failures, guard, headers, health, pages, state, transactions
+from portal.kernel.web import basemap, compression, failures, guard, headers, health, pages, state, transactions
 from portal.kernel.web.htmx import Htmx4
 from portal.maps.memory import TileMemory
-from portal.people.service import actor_of_token
+from portal.people.service import actor_of_account, actor_of_token
 from portal.settings import CHECKOUT, Settings
 from portal.settings import from_environment as read_environment
 
@@ -59,6 +62,7 @@ def create_app(settings: Settings, databases: Databases | None = None) -> Flask:
     Htmx4(app)
     CSRFProtect(app)
     app.register_blueprint(health.blueprint)
+    basemap.init_app(app, settings)
     for room in rooms:
         open_room(app, room)
     app.extensions["anjie_site"] = lambda: site(settings)
@@ -100,6 +104,16 @@ def actor_loader(settings: Settings, rooms: tuple[Room, ...]) -> Callable[[Sessi
     """Who a cookie's token belongs to, with what the rooms' permissions give to its roles."""
     permissions = tuple(permission for room in rooms for permission in room.permissions)
     return partial(actor_of_token, permissions=permissions, lasting=dt.timedelta(hours=settings.session_hours))
+
+
+def declared_jobs(rooms: Iterable[Room]) -> tuple[Job, ...]:
+    """All work beside the web server: the house's own upkeep and what the rooms declare."""
+    return (*run_upkeep.JOBS, *file_upkeep.JOBS, *(job for room in rooms for job in room.jobs))
+
+
+def account_loader(rooms: Iterable[Room]) -> Callable[[Session, int, dt.datetime], Actor | None]:
+    """Who an account is that asked for a job, with what the rooms' permissions give to its roles now."""
+    return partial(actor_of_account, permissions=tuple(permission for room in rooms for permission in room.permissions))
 
 
 def open_room(app: Flask, room: Room) -> None:

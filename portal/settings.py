@@ -40,14 +40,25 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: default_data_dir())
     workers: int = Field(default=1, ge=1, le=64)
     threads: int = Field(default=8, ge=1, le=256)
+    jobs: int = Field(default=2, ge=0, le=64)
+    """Jobs that the worker does at once; 0 when it runs somewhere else (`portal worker`)."""
     tls_cert: Path | None = None
     tls_key: Path | None = None
     allow_plain_sign_in: bool = False
     """Staff may sign in over plain HTTP beyond loopback; named so that nobody sets it by accident."""
     contact_phone: str | None = None
     """Shown to the public as the number to call; never invented."""
+    basemap: str | None = None
+    """A PMTiles file on this machine or a path of this site under the maps; checked by `kernel/geo/basemap.py`."""
+    basemap_datum: str | None = None
+    basemap_attribution: str | None = None
+    basemap_approval: str | None = None
+    """审图号 of the base map; without it only staff see it."""
+    basemap_max_zoom: int = Field(default=14, ge=0, le=22)
+    """Of single tiles under {z}/{x}/{y}; an archive says it itself."""
     statement_timeout_ms: int = Field(default=30_000, ge=100)
     public_statement_timeout_ms: int = Field(default=5_000, ge=100)
+    job_statement_timeout_ms: int = Field(default=600_000, ge=100)
     session_hours: int = Field(default=12, ge=1)
 
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")

@@ -6,6 +6,7 @@
     own_database     complete settings of a fresh clone, for tests that cross connections
     app, client      the application on the test's transaction, and somebody not signed in
     as_role          a client signed in with a role
+    run_jobs         does all waiting runs of jobs in the test's transaction
     real_data        ../shared/data or PORTAL_REAL_DATA, else the test is skipped with the reason
 
 A run killed with -9 leaves its server behind; the next run ends it and clears it away.
@@ -21,6 +22,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,7 @@ from portal.kernel.pg import databases
 from portal.kernel.pg.installation import Installation, installation
 from portal.settings import CHECKOUT, Settings
 from tests.factories.accounts import signed_in_client
+from tests.factories.jobs import do_waiting
 from tests.pages import check_page
 
 RUNS = Path(f"/var/tmp/anjie-tests-{os.geteuid()}")
@@ -269,3 +272,9 @@ def as_role(app: Flask, session: Session):
         return signed_in_client(app, session, role, unit)
 
     return sign_in
+
+
+@pytest.fixture
+def run_jobs(settings: Settings, session: Session):
+    """`run_jobs()` does the waiting runs in their order, in the test's transaction, and returns them as they ended."""
+    return partial(do_waiting, settings, session)

@@ -17,6 +17,7 @@ from portal.cli.wiring import connect_rooms
 
 VERBS = {
     "up": "portal.cli.up:up",
+    "worker": "portal.cli.worker:worker",
     "setup": "portal.cli.set_up:setup",
     "db": "portal.cli.database:db",
     "backup": "portal.cli.archive:backup",

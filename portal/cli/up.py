@@ -13,6 +13,7 @@ from types import FrameType
 import click
 
 from portal.cli.archive import write_backup
+from portal.cli.worker import WorkerChild
 from portal.errors import Misconfigured, RuleBroken
 from portal.kernel.db import migrate
 from portal.kernel.i18n.terminal import complain, say, working
@@ -31,7 +32,7 @@ def up(no_web: bool) -> None:
     """Start everything and stay until Ctrl-C.
 
     Starts the private database (unless DATABASE_URL is set), backs up and migrates it where needed, loads the
-    demonstration district as long as no `portal setup` was done, and starts the web server.
+    demonstration district as long as no `portal setup` was done, and starts the web server and the worker.
     """
     settings = from_environment()
     with _stoppable():
@@ -123,24 +124,31 @@ def _stay(settings: Settings, no_web: bool, here: Installation | None) -> None:
     """Run the web server until somebody stops us."""
     if no_web:
         say(text("The database is ready; Ctrl-C stops it."))
-        _watch(None, here)
+        _watch(None, None, here)
         return
+    if settings.basemap:
+        from portal.cli import base_map  # Its database tools, which a start without one need not wait for.
+
+        base_map.tell(here.completed() if here else settings)
     say(text("Starting the web server at %(address)s", address=serve.address(settings)))
     web = serve.start(settings, folder_of(settings).account, os.environ)
+    worker = WorkerChild(settings)
     try:
         said = serve.wait_until_ready(settings, lambda: web.poll() is None)
         if said is not None:
             raise Misconfigured(text("The web server did not become ready. %(said)s", said=said))
         say(f"ready {serve.address(settings)}")
-        _watch(web, here)
+        _watch(web, worker, here)
     finally:
         _be_deaf()
+        worker.ask_to_end()
         serve.stop(web)
+        worker.stop()
         serve.clear_remains(settings.data_dir)
 
 
-def _watch(web: subprocess.Popen[bytes] | None, here: Installation | None) -> None:
-    """Return when the database was stopped on purpose; start it again when it was killed."""
+def _watch(web: subprocess.Popen[bytes] | None, worker: WorkerChild | None, here: Installation | None) -> None:
+    """Return when the database was stopped on purpose; start it, or the worker, again when it was killed."""
     while web is None or web.poll() is None:
         if here is not None and here.cluster.status() != "running":
             if postmaster.recorded_pid(here.cluster.data_dir) is None:
@@ -148,6 +156,8 @@ def _watch(web: subprocess.Popen[bytes] | None, here: Installation | None) -> No
                 return
             complain(text("The database ended unexpectedly; starting it again."))
             here.cluster.start()
+        if worker is not None:
+            worker.tend()
         time.sleep(WATCH_EVERY_S)
     raise Misconfigured(text("The web server ended unexpectedly (exit code %(code)s).", code=web.returncode))
 

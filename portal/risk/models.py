@@ -41,7 +41,7 @@ class Hazard(Versioned, Base):
         CheckConstraint(f"length(closed_reason) BETWEEN 1 AND {LENGTHS['reason']}", name="closed_reason"),
         CheckConstraint("length(recorded_by) BETWEEN 1 AND 60", name="recorded_by"),
         Index("ix_hazards_geom", "geom", postgresql_using="gist"),
-        Index("ix_hazards_unit_id", "unit_id"),
+        Index("ix_hazards_unit_id_name", "unit_id", "name"),
         {"schema": SCHEMA},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.kernel.contracts.room import NavItem, Room
 from portal.kernel.i18n.text import text
+from portal.risk.exchange.imports import IMPORTERS
 from portal.risk.layers import HAZARDS
 from portal.risk.permissions import PERMISSIONS, READ
 from portal.risk.views import blueprint
@@ -14,4 +15,5 @@ ROOM = Room(
     permissions=PERMISSIONS,
     layers=(HAZARDS,),
     nav=(NavItem(text("Hazards"), "risk.hazards", READ),),
+    importers=IMPORTERS,
 )

@@ -1,5 +1,6 @@
 // The browser's half of a map that the server defines. Folium's script makes the Leaflet map and pushes {map, config}
 // onto window.anjieMaps; everything people can do with it is here. See docs of the fields at `start`.
+import { startBase } from "./map_base.js";
 import { startDraw } from "./map_draw.js";
 import { geojsonLayer } from "./map_geojson.js";
 import { layGround } from "./map_ground.js";
@@ -19,7 +20,7 @@ function dressControls(map, config, texts, frame) {
   map.zoomControl?.remove();
   map.attributionControl?.remove();
   L.control.zoom({ zoomInTitle: plainText(texts.zoom_in), zoomOutTitle: plainText(texts.zoom_out) }).addTo(map);
-  if (config.attribution) L.control.attribution({ prefix: false }).addAttribution(plainText(config.attribution)).addTo(map);
+  if (config.attribution || config.base) L.control.attribution({ prefix: false }).addAttribution(plainText(config.attribution)).addTo(map);
   const container = map.getContainer();
   container.setAttribute("role", "region");
   container.setAttribute("aria-label", [frame.dataset.label, texts.region].filter(Boolean).join(" "));
@@ -83,7 +84,7 @@ function readTexts(frame, config) {
 }
 
 // config: id, locale, attribution, bounds [w, s, e, n], outline (address of the district's GeoJSON), detail_target, texts,
-//   mode: "view" | "pick" | "draw", pick: {lon, lat}, draw: {target, kinds},
+//   base: the operator's base map (see `startBase`) or null, mode: "view" | "pick" | "draw", pick: {lon, lat}, draw: {target, kinds},
 //   layers, lowest first: [{name, title, source: "tiles" | "geojson", url, style, label_field, label_min_zoom, min_zoom,
 //   max_data_zoom, detail: "/hazards/{id}", visible, refresh: "names of events"}]
 export function start({ map, config }) {
@@ -104,10 +105,18 @@ export function start({ map, config }) {
     const [west, south, east, north] = config.bounds;
     map.fitBounds([[south, west], [north, east]], { padding: [12, 12], animate: false });
   }
-  layGround(map, config);
+  const ground = layGround(map, config);
+  context.base = startBase(map, config.base, { lang: context.lang, escape: plainText, onFailure: context.onFailure, onChange: overBase });
+  ground.show(!context.base);
   const layers = makeLayers(map, config, context);
-  const byName = (name) => layers.find((layer) => layer.config.name === name);
+  const byName = (name) => [context.base, ...layers].find((layer) => layer?.config.name === name);
   layers.forEach((layer) => layer.config.visible !== false && layer.show(map, true));
+
+  // Our layers leave the ground open over a base map, and paint it themselves without one.
+  function overBase() {
+    ground.show(!context.base.shown);
+    layers.forEach((layer) => layer.isShown(map) && layer.redraw(map));
+  }
 
   function mark(id) {
     chosen.id = id === undefined ? undefined : String(id);

@@ -52,6 +52,7 @@ async function shadeOutside(map, address) {
 
 export function layGround(map, config) {
   map.createPane("ground").style.zIndex = 150;
-  new Graticule({ pane: "ground", attribution: "" }).addTo(map);
+  const lines = new Graticule({ pane: "ground", attribution: "" });
   if (config.outline) shadeOutside(map, config.outline).catch(() => {});
+  return { show: (visible) => (visible ? lines.addTo(map) : lines.remove()) };
 }

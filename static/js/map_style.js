@@ -85,12 +85,25 @@ function lines(properties, kind) {
   return { fill: "#ffffff", alpha: 0, stroke: colours.seal, width: 2, dash: [10, 3, 2, 3], casing: "#ffffff" };
 }
 
+// Rows of a file before they go in: what will become of each.
+const outcomes = { new: ["ok", "+"], changed: ["info", "~"], unchanged: ["line-strong", "="], refused: ["danger", "×"], reading: ["brand", ""] };
+
+function staged(properties, kind) {
+  const [name, letter] = outcomes[properties.action] ?? outcomes.reading;
+  const colour = token(name);
+  const mark = { shape: properties.action === "refused" ? "diamond" : "circle", fill: colour, edge: "#ffffff", ink: "#ffffff", letter, size: 9 };
+  if (kind === "point") return mark;
+  const width = properties.action === "refused" ? 3 : 2;
+  const dash = { refused: [6, 3], reading: [10, 5], unchanged: [2, 3] }[properties.action] ?? [];
+  return { fill: colour, alpha: properties.action === "reading" ? 0.05 : 0.14, stroke: colour, width, dash, casing: "#ffffff" };
+}
+
 function plain(properties, kind) {
   if (kind === "point") return { shape: "circle", fill: colours.brand, edge: colours.brandDeep, size: 6 };
   return { fill: colours.brand, alpha: 0.08, stroke: colours.brand, width: 1.8, dash: [] };
 }
 
-const styles = { hazards, units, reports, places, shelters: places, routes, lines, markers: lines, plain };
+const styles = { hazards, staged, units, reports, places, shelters: places, routes, lines, markers: lines, plain };
 
 export function lookOf(style) {
   return styles[style] ?? plain;

@@ -4,6 +4,7 @@ import { colours, drawSymbol, font, hatchPattern, levelOf, lookOf } from "./map_
 
 const kinds = { 1: "point", 2: "line", 3: "area" };
 const all = "all";
+const groundTint = 0.14; // of a unit's own colour, over a base map
 const reach = 28; // brush of the library, about 14 CSS px
 
 // ---- the source: a missing, withdrawn or refused tile is an empty one
@@ -62,9 +63,18 @@ function paintOutline(pen, geometry, look) {
   stroke(pen, look.outline, 5.5);
 }
 
-function paintArea(pen, geometry, look) {
+// Over a base map the ground of a unit is cut open: only a breath of its tint stays, and the outline outside.
+function openGround(pen) {
+  pen.globalCompositeOperation = "destination-out";
+  pen.globalAlpha = 1;
+  pen.fill("evenodd");
+  pen.globalCompositeOperation = "source-over";
+}
+
+function paintArea(pen, geometry, look, overBase) {
   trace(pen, geometry);
-  pen.globalAlpha = look.alpha ?? 1;
+  if (overBase && look.outline) openGround(pen);
+  pen.globalAlpha = overBase && look.outline ? groundTint : look.alpha ?? 1;
   pen.fillStyle = look.fill;
   pen.fill("evenodd");
   pen.globalAlpha = 1;
@@ -98,7 +108,7 @@ function isChosen(chosen, feature) {
   return chosen.id !== undefined && String(feature.props.id) === chosen.id;
 }
 
-function paintRules(config, letters, chosen) {
+function paintRules(config, letters, chosen, base) {
   const lookAt = lookOf(config.style);
   const look = (feature, zoom) => lookAt(feature.props, kinds[feature.geomType], zoom, letters);
   const only = (kind, paint, order) => rule((pen, geometry, zoom, feature) => {
@@ -106,10 +116,11 @@ function paintRules(config, letters, chosen) {
     const it = look(feature, zoom);
     if (order === undefined || order === (it.order ?? 0)) paint(pen, geometry, it);
   });
+  const ground = (pen, geometry, it) => paintArea(pen, geometry, it, base?.shown);
   return [
     only("area", paintOutline),
-    only("area", paintArea, 0),
-    only("area", paintArea, 1),
+    only("area", ground, 0),
+    only("area", ground, 1),
     only("area", paintLine),
     only("line", paintLine),
     rule((pen, geometry, zoom, feature) => {
@@ -245,7 +256,7 @@ function labelRule(config) {
 // ---- the layer
 
 export function tileLayer(config, context) {
-  const { letters, chosen, pane, onFailure } = context;
+  const { letters, chosen, pane, onFailure, base } = context;
   let current = { ...config };
   const waiting = new Set();
   let layer = build();
@@ -271,7 +282,7 @@ export function tileLayer(config, context) {
       minZoom: current.min_zoom ?? 0,
       lang: context.lang,
       pane,
-      paintRules: paintRules(current, letters, chosen),
+      paintRules: paintRules(current, letters, chosen, base),
       labelRules: [symbolRule(current, letters, chosen, repaint), ...(current.label_field ? [labelRule(current)] : [])],
     });
     made.views.forEach(mergeInnerLayers);

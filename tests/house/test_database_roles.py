@@ -27,6 +27,7 @@ MUST_BE_APPEND_ONLY = {
     "divisions.unit_versions",
     "divisions.units",
     "kernel.audit_entries",
+    "kernel.files",
     "kernel.submissions",
     "maps.publications",
     "people.sign_in_tries",

@@ -27,6 +27,7 @@ REVIEWERS = {"town_reviewer", "duty_manager"}
 HAZARD_EDITORS, HAZARD_READERS = {"risk_assessor"}, {"risk_assessor", "publisher", "auditor"}
 
 WHO = {
+    "basemap.archive": ANYONE,
     "disasters.approve_report": REVIEWERS,
     "disasters.choose_event": FILERS,
     "disasters.close_event": REVIEWERS,

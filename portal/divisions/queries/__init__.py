@@ -2,6 +2,7 @@
 
 from portal.divisions.queries.choices import UnitChoice, unit_choices
 from portal.divisions.queries.lineage import ancestry_differences
+from portal.divisions.queries.outlines import public_neighbours, public_outlines
 from portal.divisions.queries.places import Place, metres_to_line, public_bounds, public_units_here, shapes_published
 from portal.divisions.queries.published import (
     PublicUnit,
@@ -42,6 +43,8 @@ __all__ = [
     "public_ancestors",
     "public_bounds",
     "public_children",
+    "public_neighbours",
+    "public_outlines",
     "public_states",
     "public_unit",
     "public_units",

@@ -9,6 +9,10 @@ from flask import Blueprint
 from sqlalchemy.orm import Session
 
 from portal.kernel.access.permission import Permission
+from portal.kernel.contracts.exporting import Exporter
+from portal.kernel.contracts.importing import Importer
+from portal.kernel.contracts.job import Job
+from portal.kernel.contracts.paper import Paper
 from portal.kernel.geo.layer import Layer
 from portal.kernel.i18n.text import Text
 
@@ -40,4 +44,8 @@ class Room:
     layers: tuple[Layer, ...] = ()
     nav: tuple[NavItem, ...] = ()
     checks: tuple[Check, ...] = ()
+    importers: tuple[Importer, ...] = ()
+    exporters: tuple[Exporter, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    jobs: tuple[Job, ...] = ()
     connect: Callable[[], None] | None = None

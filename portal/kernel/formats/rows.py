@@ -9,13 +9,14 @@ from pathlib import Path
 from shapely.geometry.base import BaseGeometry
 
 from portal.errors import BadInput
+from portal.kernel.formats.limits import LIMITS
 from portal.kernel.geo.problem import Problem
 from portal.kernel.i18n.text import Text, text
 
 MAX_BYTES = 64 * 1024 * 1024
-MAX_ROWS = 200_000
-MAX_COLUMNS = 200
-MAX_CELL = 10_000
+MAX_ROWS = LIMITS.rows
+MAX_COLUMNS = LIMITS.columns
+MAX_CELL = LIMITS.cell_length
 
 _MEGABYTE = 1024 * 1024
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
@@ -23,7 +24,11 @@ _BLANK = b" \t\r\n\v\f\xef\xbb\xbf"
 
 
 class FileRefused(BadInput):
-    """A file that cannot be read at all; the sentence names it."""
+    """A file that cannot be read at all; the sentence names it, `code` is stable and documented ("file.empty")."""
+
+    def __init__(self, message: object, code: str = "file.unreadable") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -81,11 +86,11 @@ def check_file(path: Path, max_bytes: int = MAX_BYTES, *, name: str | None = Non
     label = name or path.name
     size = _regular_size(path, label)
     if size > max_bytes:
-        raise FileRefused(_too_large(label, size, max_bytes))
+        raise FileRefused(_too_large(label, size, max_bytes), "file.too_large")
     if size == 0:
-        raise FileRefused(text("%(file)s is empty (0 bytes).", file=label))
+        raise FileRefused(text("%(file)s is empty (0 bytes).", file=label), "file.empty")
     if _is_blank(path, label):
-        raise FileRefused(text("%(file)s holds nothing but blank space.", file=label))
+        raise FileRefused(text("%(file)s holds nothing but blank space.", file=label), "file.empty")
 
 
 def read_bytes(path: Path, max_bytes: int = MAX_BYTES, *, name: str | None = None) -> bytes:
@@ -94,14 +99,15 @@ def read_bytes(path: Path, max_bytes: int = MAX_BYTES, *, name: str | None = Non
     with path.open("rb") as file:
         data = file.read(max_bytes + 1)
     if len(data) > max_bytes:
-        raise FileRefused(_too_large(name or path.name, len(data), max_bytes))
+        raise FileRefused(_too_large(name or path.name, len(data), max_bytes), "file.too_large")
     return data
 
 
 def check_row_count(count: int, name: str) -> None:
     """Raises `FileRefused` when a file has more rows than `MAX_ROWS`."""
     if count > MAX_ROWS:
-        raise FileRefused(text("%(file)s has more than %(limit)d rows; split it.", file=name, limit=MAX_ROWS))
+        many = text("%(file)s has more than %(limit)d rows; split it.", file=name, limit=MAX_ROWS)
+        raise FileRefused(many, "file.too_many_rows")
 
 
 def check_column_count(count: int, name: str) -> None:

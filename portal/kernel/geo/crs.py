@@ -48,6 +48,8 @@ __all__ = [
     "plane_systems",
     "to_mercator",
     "to_storage",
+    "to_storage_all",
+    "to_storage_xy",
     "zone_candidates",
 ]
 
@@ -76,17 +78,33 @@ def to_storage(geometry: G, crs: DeclaredCrs) -> G:
     accuracy of any WGS 84 data we get. GCJ-02 and BD-09 are undone by the public formula: an approximation of some
     metres that can never be a legal position. Raises `BadInput` when a coordinate cannot be converted.
     """
-    return _warped(geometry, _to_storage_warp(crs))
+    moved: G = _warped(geometry, _to_storage_warp(crs))
+    return moved
+
+
+def to_storage_all(shapes: NDArray[np.object_], crs: DeclaredCrs) -> NDArray[np.object_]:
+    """Many geometries at once, as `to_storage` does one; the first that cannot be converted refuses all."""
+    moved: NDArray[np.object_] = _warped(shapes, _to_storage_warp(crs))
+    return moved
+
+
+def to_storage_xy(xy: NDArray[np.float64], crs: DeclaredCrs) -> NDArray[np.float64]:
+    """Positions (n, 2) in `crs` → EPSG:4490 degrees (n, 2); what cannot be converted becomes infinite."""
+    if crs.kind != "plane":
+        return np.column_stack(_to_storage_warp(crs)(*xy.T))
+    return np.column_stack(_transformer(_code(crs), STORAGE_SRID).transform(*xy.T))
 
 
 def from_storage(geometry: G, crs: DeclaredCrs) -> G:
     """A geometry in EPSG:4490 degrees → the same in `crs`, x = east, 2D. Raises `BadInput` as `to_storage` does."""
-    return _warped(geometry, _from_storage_warp(crs))
+    moved: G = _warped(geometry, _from_storage_warp(crs))
+    return moved
 
 
 def to_mercator(geometry: G) -> G:
     """EPSG:4490 degrees → EPSG:3857 metres, for tiles only: lengths and areas there are wrong (×1.17, ×1.37 at 31°)."""
-    return _warped(geometry, _projected(STORAGE_SRID, _MERCATOR_SRID))
+    moved: G = _warped(geometry, _projected(STORAGE_SRID, _MERCATOR_SRID))
+    return moved
 
 
 def geodesic_area_m2(geometry: BaseGeometry) -> float:
@@ -123,7 +141,7 @@ def local_metric(where: BaseGeometry | Bounds) -> LocalMetric:
     )
 
 
-def _warped(geometry: G, warp: _Warp) -> G:
+def _warped(geometry: Any, warp: _Warp) -> Any:
     """Moves every vertex; PROJ answers infinity for what it cannot convert, and that must not travel on."""
 
     def moved(xy: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -169,9 +187,14 @@ def _code(crs: DeclaredCrs) -> int:
 
 @lru_cache(maxsize=256)
 def _projected(source: int, target: int) -> _Warp:
-    # The one place that says x = east: by authority every Chinese system is north first.
-    transformer = Transformer.from_crs(source, target, always_xy=True)
+    transformer = _transformer(source, target)
     return lambda x, y: transformer.transform(x, y, errcheck=True)
+
+
+@lru_cache(maxsize=256)
+def _transformer(source: int, target: int) -> Transformer:
+    # The one place that says x = east: by authority every Chinese system is north first.
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 @lru_cache(maxsize=256)

@@ -130,6 +130,20 @@ def zone_candidates(easting: float) -> tuple[DeclaredCrs, ...]:
     return tuple(crs for crs in plane_systems() if crs.zone == zone and crs.false_easting != 500_000.0)
 
 
+def plane_system(meridian: float, false_easting: float) -> DeclaredCrs | None:
+    """The zone with this central meridian (degrees) and easting of it (metres); of two equal ones the 3° zone."""
+    same = (c for c in plane_systems() if c.central_meridian == meridian and c.false_easting == false_easting)
+    return next(same, None)
+
+
+def refuse_old_datum(name: str) -> None:
+    """Raises `CrsRefused` when a name (of a system, a datum, a file) means Beijing 1954, Xian 1980 or New Beijing."""
+    normalised = _normalised(name)
+    for datum, pattern in _OLD_NAMES:
+        if pattern.search(normalised):
+            raise CrsRefused(_old_datum(datum, name[:100]))
+
+
 def _by_code(code: int, declared: str) -> DeclaredCrs:
     for datum, codes in _OLD_CODES:
         if code in codes:
@@ -143,10 +157,8 @@ def _by_code(code: int, declared: str) -> DeclaredCrs:
 
 
 def _by_name(declared: str) -> DeclaredCrs:
+    refuse_old_datum(declared)
     name = _normalised(declared)
-    for datum, pattern in _OLD_NAMES:
-        if pattern.search(name):
-            raise CrsRefused(_old_datum(datum, declared))
     if _LOCAL_NAMES.match(name):
         raise CrsRefused(_local(declared))
     found = _ALIASES.get(name) or _plane_by_name().get(name)

@@ -25,6 +25,20 @@ class MapLayer:
 
 
 @dataclass(frozen=True)
+class MapBase:
+    """What lies under all layers, at an address of this site: a PMTiles archive, or tiles with {z}/{x}/{y}.
+
+    `picture` and `max_zoom` are of single tiles; an archive says them itself.
+    """
+
+    url: str
+    source: str  # "archive" or "tiles"
+    picture: bool = False
+    attribution: str = ""
+    max_zoom: int = 14
+
+
+@dataclass(frozen=True)
 class MapSpec:
     """A map: its layers, where it opens (west, south, east, north in degrees) and what it is for.
 
@@ -41,6 +55,7 @@ class MapSpec:
     detail_target: str = "#detail"
     attribution: str = ""
     locale: str = "zh"
+    base: MapBase | None = None
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,20 @@ def check_declared(geometry: BaseGeometry | None, crs: DeclaredCrs) -> Problem |
     return _looks_degrees(xy, crs) or _outside_zone(xy, crs) or _has_height(geometry)
 
 
+def domain(crs: DeclaredCrs) -> tuple[float, float, float, float]:
+    """The box (west, south, east, north) that holds every sound coordinate of a system, in its own unit."""
+    if crs.kind != "plane":
+        return WEST, SOUTH, EAST, NORTH
+    middle = crs.false_easting or 0.0
+    return middle - _ZONE_REACH_M, _NORTHINGS_M[0], middle + _ZONE_REACH_M, _NORTHINGS_M[1]
+
+
+def has_height() -> Problem:
+    """The note that heights or measures get lost."""
+    dropped = text("The heights or measures in the geometry are dropped; only the position is kept.")
+    return Problem("geometry.has_height", dropped, level="note")
+
+
 def ring_problem(geometry: BaseGeometry) -> Problem | None:
     """Why a geometry is invalid in the OGC sense, with the place; None when it is valid. Code geometry.invalid_ring.
 
@@ -130,8 +144,7 @@ def _looks_degrees(xy: _Coordinates, crs: DeclaredCrs) -> Problem | None:
 
 
 def _outside_zone(xy: _Coordinates, crs: DeclaredCrs) -> Problem | None:
-    middle = crs.false_easting or 0.0
-    box = (middle - _ZONE_REACH_M, _NORTHINGS_M[0], middle + _ZONE_REACH_M, _NORTHINGS_M[1])
+    box = domain(crs)
     outside = ~_within(xy, *box)
     if not outside.any():
         return None
@@ -150,10 +163,7 @@ def _within(xy: _Coordinates, west: float, south: float, east: float, north: flo
 
 
 def _has_height(geometry: BaseGeometry) -> Problem | None:
-    if not (geometry.has_z or shapely.has_m(geometry)):
-        return None
-    dropped = text("The heights or measures in the geometry are dropped; only the position is kept.")
-    return Problem("geometry.has_height", dropped, level="note")
+    return has_height() if geometry.has_z or shapely.has_m(geometry) else None
 
 
 def _ring_sentence(reason: str) -> Text:

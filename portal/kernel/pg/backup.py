@@ -29,7 +29,11 @@ def back_up(settings: Settings, target: Path | None, revision: str | None, repor
     folder = folder_of(settings)
     folder.make()
     file = _target(target, folder)
-    with tempfile.TemporaryDirectory(dir=folder.root, prefix=".backup-") as scratch:
+    # While it is held no file is destroyed: what was measured must still be there when it is copied.
+    with (
+        folder.lock("files", shared=True),
+        tempfile.TemporaryDirectory(dir=folder.root, prefix=".backup-") as scratch,
+    ):
         dumped = Path(scratch) / archive.DUMP
         database, server = _dump(settings, folder, dumped)
         sources = {archive.DUMP: dumped, **_kept(folder)}
@@ -98,6 +102,7 @@ def _kept(folder: Folder) -> dict[str, Path]:
     """Secrets and stored files by their names in the archive."""
     found = {archive.SECRETS: folder.secrets} if folder.secrets.exists() else {}
     for path in sorted(folder.files.rglob("*")):
-        if path.is_file() and not path.is_symlink():
+        half_written = path.name.startswith(".")
+        if path.is_file() and not path.is_symlink() and not half_written:
             found[f"{archive.FILES}/{path.relative_to(folder.files).as_posix()}"] = path
     return found

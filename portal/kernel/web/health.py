@@ -1,4 +1,4 @@
-"""`/healthz`: the process answers. `/readyz`: the database answers and is migrated."""
+"""`/healthz`: the process answers. `/readyz`: the database answers and is migrated; whether a worker does jobs."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @public
 def readyz() -> tuple[Response, int]:
-    """Ready to serve: 200, or 503 with what is missing."""
+    """Ready to serve: 200, or 503 with what is missing. Pages can be served without a worker, so it is only told."""
     state = {"database": _database(), "migrations": _migrations()}
     ready = all(value == "ok" for value in state.values())
-    return jsonify(status="ok" if ready else "not ready", **state), 200 if ready else 503
+    worker = _worker() if ready else "unknown"
+    return jsonify(status="ok" if ready else "not ready", **state, worker=worker), 200 if ready else 503
 
 
 def _database() -> str:
@@ -45,3 +46,13 @@ def _migrations() -> str:
     except SQLAlchemyError:
         return "unknown"
     return "ok" if at == head() else "pending"
+
+
+def _worker() -> str:
+    """A worker says every ten seconds that it is there."""
+    beat = sql("SELECT EXISTS (SELECT FROM jobs.procrastinate_workers WHERE last_heartbeat > now() - interval '1 min')")
+    try:
+        with house().databases.app() as session:
+            return "ok" if session.scalar(beat) else "absent"
+    except SQLAlchemyError:
+        return "unknown"

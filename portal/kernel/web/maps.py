@@ -15,6 +15,7 @@ from portal.kernel.geo.models import Revision
 from portal.kernel.geo.published import bounds_of, live_revision
 from portal.kernel.i18n.text import text
 from portal.kernel.i18n.translate import translate
+from portal.kernel.web.basemap import base_of_page
 from portal.kernel.web.state import house, public_session
 
 CHINA = (73.0, 17.0, 136.0, 54.0)
@@ -24,8 +25,9 @@ BASE_LAYER = "divisions.units"
 
 
 def draw(spec: MapSpec) -> RenderedMap:
-    """The map of a page; it names the source of the district's lines unless the page names another."""
-    return render(spec if spec.attribution else dataclasses.replace(spec, attribution=attribution()))
+    """The map of a page, over the operator's base map where there is one; it names the source of the district's lines
+    unless the page names another."""
+    return render(dataclasses.replace(spec, attribution=spec.attribution or attribution(), base=base_of_page()))
 
 
 def attribution() -> str:

@@ -1,4 +1,5 @@
 """The web server as a child process: start it as the service user, wait until it answers, stop it, find its remains.
+The worker that does the jobs is started, stopped and found the same way.
 
 Every process of it carries the data folder in its environment, so that a later start recognises what a killed one left.
 """
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from portal.errors import Misconfigured
+from portal.kernel.geo import basemap
 from portal.kernel.i18n.text import text
 from portal.kernel.pg.account import Account
 from portal.settings import CHECKOUT, Settings
@@ -47,9 +49,20 @@ def command(settings: Settings) -> list[str]:
 
 def start(settings: Settings, account: Account, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Start the server in a session of its own: Ctrl-C reaches us, and we stop it. It ends when we are killed."""
+    return _spawn(command(settings), settings, account, environment)
+
+
+def start_worker(settings: Settings, account: Account, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start the process that does the jobs, the same way; it ends when we are killed, too."""
+    return _spawn([sys.executable, "-m", "portal.cli", "worker"], settings, account, environment)
+
+
+def _spawn(
+    argv: list[str], settings: Settings, account: Account, environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
     data_dir = str(settings.data_dir.absolute())
     return subprocess.Popen(
-        account.command(command(settings), dies_with_us=True),
+        account.command(argv, dies_with_us=True),
         cwd=CHECKOUT,
         env={**environment, "PORTAL_DATA_DIR": data_dir, MARK: data_dir, "HOME": data_dir},
         stdin=subprocess.DEVNULL,
@@ -61,6 +74,7 @@ def check_before_start(settings: Settings, account: Account) -> None:
     """`Misconfigured` with one sentence for what would keep the server from starting."""
     _check_readable(account)
     _check_tls(settings, account)
+    basemap.check_before_start(settings, account)
     _check_port(settings, account)
 
 

@@ -13,7 +13,14 @@ from portal.people.queries.accounts import (
     may_grant_on,
     periods_held,
 )
-from portal.people.queries.sessions import open_session, own_account, own_session, own_sessions, roles_held
+from portal.people.queries.sessions import (
+    enabled_account,
+    open_session,
+    own_account,
+    own_session,
+    own_sessions,
+    roles_held,
+)
 from portal.people.queries.tries import failures, last_success, one_try_at_a_time, sign_in_tries
 
 __all__ = [
@@ -24,6 +31,7 @@ __all__ = [
     "account_to_manage",
     "account_to_sign_in",
     "accounts",
+    "enabled_account",
     "failures",
     "grant_to_manage",
     "grants_of",

@@ -26,6 +26,11 @@ def open_session(session: Session, token_hash: bytes, now: dt.datetime) -> tuple
     return None if row is None else (row[0], row[1])
 
 
+def enabled_account(session: Session, account_id: int) -> Account | None:
+    """An account that has not been disabled."""
+    return session.scalar(select(Account).where(Account.id == account_id, Account.disabled_at.is_(None)))
+
+
 def roles_held(session: Session, account_id: int, today: dt.date) -> list[tuple[str, int]]:
     """The roles an account holds on a day, each with the unit on whose subtree it holds it."""
     query = select(Grant.role, Grant.unit_id).where(

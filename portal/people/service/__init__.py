@@ -9,7 +9,7 @@ from portal.people.service.accounts import (
 )
 from portal.people.service.grants import GrantRole, end_grant, grant_role
 from portal.people.service.passwords import ChangePassword, ResetPassword, change_password, reset_password
-from portal.people.service.sessions import actor_of_token, revoke_session, sign_out
+from portal.people.service.sessions import actor_of_account, actor_of_token, revoke_session, sign_out
 from portal.people.service.signing_in import SignedIn, SignIn, sign_in
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "SignIn",
     "SignedIn",
     "SwitchAccount",
+    "actor_of_account",
     "actor_of_token",
     "add_account",
     "change_password",

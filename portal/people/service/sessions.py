@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -35,15 +36,15 @@ def actor_of_token(
     opened, account = found
     if now - opened.last_seen_at >= min(SLIDE_EVERY, lasting / 2):
         _prolong(session, opened, now, lasting)
-    held = queries.roles_held(session, account.id, now.astimezone(SHANGHAI).date())
-    return Actor(
-        account_id=account.id,
-        name=account.name,
-        scopes={} if account.must_change_password else _scopes(held, permissions),
-        roles=frozenset(role for role, _ in held),
-        session_id=opened.id,
-        must_change_password=account.must_change_password,
-    )
+    return replace(_actor(session, account, now, permissions), session_id=opened.id)
+
+
+def actor_of_account(
+    session: Session, account_id: int, now: dt.datetime, *, permissions: Iterable[Permission]
+) -> Actor | None:
+    """Somebody who is not here, such as who asked for a job, with what today's roles allow; None once disabled."""
+    account = queries.enabled_account(session, account_id)
+    return None if account is None else _actor(session, account, now, permissions)
 
 
 def sign_out(session: Session, actor: Actor, now: dt.datetime) -> None:
@@ -67,6 +68,17 @@ def end_sessions(session: Session, account: Account, now: dt.datetime, *, but: i
     """Ends all sessions of an account at once, `but` one."""
     query = select(AccountSession.id).where(AccountSession.account_id == account.id, AccountSession.id != (but or 0))
     _revoke(session, session.scalars(query).all(), now)
+
+
+def _actor(session: Session, account: Account, now: dt.datetime, permissions: Iterable[Permission]) -> Actor:
+    held = queries.roles_held(session, account.id, now.astimezone(SHANGHAI).date())
+    return Actor(
+        account_id=account.id,
+        name=account.name,
+        scopes={} if account.must_change_password else _scopes(held, permissions),
+        roles=frozenset(role for role, _ in held),
+        must_change_password=account.must_change_password,
+    )
 
 
 def _revoke(session: Session, ids: Iterable[int], now: dt.datetime) -> None:

@@ -1,5 +1,15 @@
 """Every SELECT of the risk room."""
 
+from portal.risk.queries.batches import (
+    Identity,
+    KnownHazard,
+    hazard_names,
+    hazards_alike,
+    hazards_known,
+    hazards_to_write,
+    unit_public_ids,
+    units_to_edit,
+)
 from portal.risk.queries.hazards import (
     STANDINGS,
     Chosen,
@@ -8,24 +18,33 @@ from portal.risk.queries.hazards import (
     hazard_feature,
     hazard_features,
     hazards,
+    in_scope,
     level_counts,
 )
-from portal.risk.queries.places import names_of, territory_of, unit_of, unit_to_edit
+from portal.risk.queries.places import names_of, territory_of, unit_of
 from portal.risk.queries.published import open_hazards, sources
 
 __all__ = [
     "STANDINGS",
     "Chosen",
     "HazardRow",
+    "Identity",
+    "KnownHazard",
     "hazard",
     "hazard_feature",
     "hazard_features",
+    "hazard_names",
     "hazards",
+    "hazards_alike",
+    "hazards_known",
+    "hazards_to_write",
+    "in_scope",
     "level_counts",
     "names_of",
     "open_hazards",
     "sources",
     "territory_of",
     "unit_of",
-    "unit_to_edit",
+    "unit_public_ids",
+    "units_to_edit",
 ]

@@ -62,7 +62,7 @@ def hazard(
     session: Session, actor: Actor, public_id: uuid.UUID, *, permission: Permission = READ, lock: bool = False
 ) -> Hazard:
     """One hazard within the actor's divisions, locked if it is to be written; raises `NotFound`."""
-    query = select(Hazard).where(Hazard.public_id == public_id, _in_scope(actor, permission))
+    query = select(Hazard).where(Hazard.public_id == public_id, in_scope(actor, permission))
     found = session.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
     if found is None:
         raise NotFound(text("There is no such hazard."))
@@ -76,12 +76,12 @@ def hazard_features(session: Session, actor: Actor, chosen: Chosen) -> str:
 
 def hazard_feature(session: Session, actor: Actor, public_id: uuid.UUID) -> str:
     """One hazard, open or closed, as GeoJSON text; empty outside the actor's divisions."""
-    return _features(session, Hazard.public_id == public_id, _in_scope(actor, READ))
+    return _features(session, Hazard.public_id == public_id, in_scope(actor, READ))
 
 
 def standing_on(standing: str, at: dt.date) -> ColumnElement[bool]:
-    """Whether a hazard is open, closed or either on a day; none that begins later."""
-    there = Hazard.valid_from <= at
+    """Whether a hazard is open, closed or either on a day; none that begins later, none that was there on no day."""
+    there = and_(Hazard.valid_from <= at, or_(Hazard.closed_on.is_(None), Hazard.closed_on > Hazard.valid_from))
     if standing == "all":
         return there
     if standing == "closed":
@@ -90,7 +90,7 @@ def standing_on(standing: str, at: dt.date) -> ColumnElement[bool]:
 
 
 def _wanted(session: Session, actor: Actor, chosen: Chosen) -> list[ColumnElement[bool]]:
-    where = [_in_scope(actor, READ), standing_on(chosen.standing, chosen.at)]
+    where = [in_scope(actor, READ), standing_on(chosen.standing, chosen.at)]
     if chosen.level:
         where.append(Hazard.level == chosen.level)
     if chosen.type_key:
@@ -101,7 +101,8 @@ def _wanted(session: Session, actor: Actor, chosen: Chosen) -> list[ColumnElemen
     return where
 
 
-def _in_scope(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+def in_scope(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+    """Whether a hazard's division lay within the actor's on the day of its assessment."""
     return scoped(actor, permission, Hazard.unit_id, Hazard.assessed_on)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,14 +11,10 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.divisions.models import Ancestry, Unit, UnitShape
-from portal.divisions.queries import UnitAt, scoped, unit, unit_by_public_id, unit_names
+from portal.divisions.models import Ancestry, UnitShape
+from portal.divisions.queries import UnitAt, unit, unit_names
 from portal.divisions.queries.scope import on
-from portal.errors import NotFound
-from portal.kernel.access.actor import Actor
-from portal.kernel.i18n.text import text
 from portal.risk.models import Hazard
-from portal.risk.permissions import EDIT
 
 
 @dataclass(frozen=True)
@@ -28,14 +23,6 @@ class Territory:
 
     name: str
     shape: BaseGeometry
-
-
-def unit_to_edit(session: Session, actor: Actor, public_id: uuid.UUID, at: dt.date) -> UnitAt:
-    """A division on whose subtree the actor may edit hazards on a day; raises `NotFound` for any other."""
-    held = select(Unit.id).where(Unit.public_id == public_id, scoped(actor, EDIT, Unit.id, at))
-    if session.scalar(held) is None:
-        raise NotFound(text("There is no such division on this date."))
-    return unit_by_public_id(session, public_id, at)
 
 
 def unit_of(session: Session, hazard: Hazard) -> UnitAt | None:

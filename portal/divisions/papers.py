@@ -1,0 +1,169 @@
+"""The one-page sheet of a division, with its map: what the public may know of it, on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+
+import shapely
+from sqlalchemy.orm import Session
+
+from portal.divisions import catalogue, queries
+from portal.divisions.queries import PublicUnit
+from portal.divisions.rules import LAYER, Span
+from portal.kernel.access.actor import Actor
+from portal.kernel.contracts.paper import FigureShape, FigureSpec, Paper, PaperFacts
+from portal.kernel.geo.published import live_revision
+from portal.kernel.i18n.text import text
+from portal.kernel.i18n.words import Word
+
+NOTHING = "—"
+LONGEST = 110
+"""Of what is put together from many pieces, so that the sheet stays one page."""
+MAP_MM = (165.0, 104.0)
+SIGNED_BY = (text("Made by"), text("Checked by"), text("Date signed"))
+
+QUALITIES: Mapping[str, Word] = {
+    "legal": text("Legal boundary line"),
+    "surveyed": text("Surveyed line"),
+    "digitised": text("Digitised line, not a legal boundary"),
+    "schematic": text("Schematic line, not a legal boundary"),
+}
+
+
+def sheet_facts(session: Session, actor: Actor | None, public_id: uuid.UUID, at: dt.date) -> PaperFacts:
+    """Everything on the sheet, from the published model; the number's unit is only asked for when somebody issues it.
+
+    Raises `NotFound` when the division is not public on that day.
+    """
+    unit = queries.public_unit(session, public_id, at)
+    above, below = queries.public_ancestors(session, unit, at), queries.public_children(session, public_id, at)
+    return PaperFacts(
+        title=text("Division sheet: %(name)s", name=unit.name),
+        file_name=f"{unit.name}_{at.isoformat()}",
+        values=sheet_values(unit, above, below),
+        address=f"/divisions/{public_id}?at={at.isoformat()}",
+        unit_id=queries.unit_by_public_id(session, public_id, at).id if actor else None,
+        unit_name=unit.name,
+        figure=_figure(session, unit, below, at),
+        signatures=SIGNED_BY,
+    )
+
+
+def sheet_values(unit: PublicUnit, above: Sequence[PublicUnit], below: Sequence[PublicUnit]) -> dict[str, Word]:
+    """The sheet's fields by the names that templates use."""
+    facts = {key: str(value) for key, value in unit.facts.items() if value not in (None, "")}
+    kind = catalogue.kinds().get(unit.kind)
+    area = float(facts.get("area_m2", 0)) / 1_000_000
+    return {
+        "name": unit.name,
+        "name_en": facts.get("name_en", NOTHING),
+        "kind": kind.labels if kind else unit.kind,
+        "parents": " › ".join(parent.name for parent in above) or NOTHING,
+        "codes": codes_of(unit.codes),
+        "seat": facts.get("seat", NOTHING),
+        "postcode": facts.get("postcode", NOTHING),
+        "phone": facts.get("phone", NOTHING),
+        "population": f"{int(facts['population']):,}" if "population" in facts else NOTHING,
+        "area": f"{area:,.2f} km²" if area else NOTHING,
+        "span": _span(unit),
+        "quality": QUALITIES.get(facts.get("quality", ""), text("no outline is known")),
+        "children": _children(below),
+        "source": _clipped("；".join(dict.fromkeys(facts[key] for key in ("source", "shape_source") if key in facts))),
+    }
+
+
+def codes_of(codes: Sequence[tuple[str, str]]) -> Word:
+    """Every code with its system, in both languages: a bare code means nothing."""
+    known = catalogue.code_systems()
+    words = {
+        locale: " · ".join(f"{code} ({known[key].short[locale] if key in known else key})" for key, code in codes)
+        for locale in ("zh", "en")
+    }
+    return words if codes else text("no code")
+
+
+def _span(unit: PublicUnit) -> Word:
+    precision, start = unit.facts.get("precision"), unit.span.start
+    first = f"{start:%Y}" if precision == "year" else f"{start:%Y-%m}" if precision == "month" else start.isoformat()
+    if unit.span.end is None:
+        return text("since %(first)s", first=first)
+    return text("%(first)s until before %(end)s", first=first, end=unit.span.end.isoformat())
+
+
+def _children(below: Sequence[PublicUnit]) -> Word:
+    if not below:
+        return NOTHING
+    names = [unit.name for unit in below]
+    said = "、".join(names)
+    if len(said) <= LONGEST:
+        return text("%(count)s: %(names)s", count=len(names), names=said)
+    shown = said[:LONGEST].rsplit("、", 1)[0]
+    return text("%(count)s, among them %(names)s", count=len(names), names=shown)
+
+
+def _clipped(said: str) -> str:
+    return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
+
+
+def _figure(session: Session, unit: PublicUnit, below: Sequence[PublicUnit], at: dt.date) -> FigureSpec | None:
+    outlines = queries.public_outlines(session, [unit, *below])
+    if unit.public_id not in outlines:
+        return None
+    around = queries.public_neighbours(session, unit, at)
+    parts = [child for child in below if child.public_id in outlines]
+    beside, inside = text("Neighbouring divisions"), text("Divisions below")
+    focus = FigureShape(outlines[unit.public_id], "focus", "" if parts else unit.name, unit.name)
+    revision = live_revision(session, LAYER)
+    shown = [unit, *parts, *(neighbour for neighbour, _ in around)]
+    return FigureSpec(
+        shapes=(
+            *(FigureShape(shape, "neighbour", neighbour.name, beside) for neighbour, shape in around),
+            focus,
+            *(FigureShape(outlines[child.public_id], "part", child.name, inside) for child in parts),
+        ),
+        title=text("Where %(name)s lies", name=unit.name),
+        source=_clipped(str(unit.facts.get("shape_source") or "")),
+        on=at,
+        approval_number=revision.approval_number if revision else None,
+        schematic=any(one.schematic for one in shown),
+        width_mm=MAP_MM[0],
+        height_mm=MAP_MM[1],
+    )
+
+
+def sheet_sample() -> PaperFacts:
+    """A made-up division, to try a template with."""
+    names = sheet_values(_SAMPLE, (), ())
+    square = FigureShape(shapely.box(121.40, 31.24, 121.41, 31.25), "focus", _SAMPLE.name, _SAMPLE.name)
+    figure = FigureSpec((square,), _SAMPLE.name, "", _SAMPLE.span.start)
+    title = text("Division sheet: %(name)s", name=_SAMPLE.name)
+    return PaperFacts(title, _SAMPLE.name, names, "/divisions", figure=figure, signatures=SIGNED_BY)
+
+
+_SAMPLE = PublicUnit(
+    record_id=0,
+    public_id=uuid.UUID(int=0),
+    name="示例镇",
+    level=4,
+    kind="town",
+    parent=None,
+    codes=(),
+    facts={"quality": "schematic", "precision": "day", "source": "样例"},
+    span=Span(dt.date(2000, 1, 1), None),
+    lon=None,
+    lat=None,
+)
+
+SHEET = Paper(
+    key="divisions:sheet",
+    title=text("Division sheet"),
+    template="divisions/print/sheet",
+    facts=sheet_facts,
+    sample=sheet_sample,
+    series="divisions.sheet",
+    below=lambda session, _actor, public_id, at: [
+        unit.public_id for unit in queries.public_children(session, public_id, at)
+    ],
+)

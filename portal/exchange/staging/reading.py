@@ -1,0 +1,82 @@
+"""From a file in the reader's process to staged rows, as a stream."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import shapely
+from sqlalchemy.orm import Session
+
+from portal.exchange.staging.copying import FINDINGS, LONGEST_VALUE, as_json, copy_rows
+from portal.kernel.formats.reading import CellProblem, Reading, ReadRow
+from portal.kernel.i18n.plain import to_plain
+
+SAMPLE_ROWS = 200
+"""Of the first rows whose cells and positions are kept, for proposals."""
+SAMPLE_POSITIONS = 500
+TELL_EVERY = 1000
+
+Tell = Callable[[int, int | None], None]
+"""Called with the rows done and, where known, all rows."""
+
+
+@dataclass
+class Seen:
+    """What the first rows show: cells by column, positions of shapes, and how many rows there were."""
+
+    rows: int = 0
+    cells: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    positions: list[tuple[float, float]] = field(default_factory=list)
+    shapes: int = 0
+
+
+def read_rows(session: Session, import_id: int, reading: Reading, tell: Tell) -> Seen:
+    """Stages all rows of a file; what the reader found wrong in them becomes findings."""
+    seen, problems = Seen(), list[tuple[object, ...]]()
+    staged = _staged(import_id, reading, seen, problems, tell)
+    copy_rows(session, "staged_rows", ("import_id", "number", "line", "raw", "shape"), staged)
+    copy_rows(session, "row_findings", FINDINGS, problems)
+    return seen
+
+
+def _staged(
+    import_id: int, reading: Reading, seen: Seen, problems: list[tuple[object, ...]], tell: Tell
+) -> Iterator[tuple[object, ...]]:
+    for row in reading.rows:
+        problems += [_finding(import_id, row, found) for found in row.problems]
+        _look(row, seen)
+        if row.number % TELL_EVERY == 0:
+            tell(row.number, None)
+        raw = as_json([row.values.get(column) for column in reading.head.columns])
+        yield (import_id, row.number, row.line, raw, row.shape)
+
+
+def _look(row: ReadRow, seen: Seen) -> None:
+    seen.rows += 1
+    seen.shapes += row.shape is not None
+    if seen.rows > SAMPLE_ROWS:
+        return
+    for column, value in row.values.items():
+        if value:
+            seen.cells[column].append(value[:LONGEST_VALUE])
+    if row.shape is not None and len(seen.positions) < SAMPLE_POSITIONS:
+        seen.positions += _positions(row.shape)
+
+
+def _positions(shape: bytes) -> list[tuple[float, float]]:
+    """A few corners of a shape, spread over all of it."""
+    try:
+        xy = shapely.get_coordinates(shapely.from_wkb(shape))
+    except shapely.errors.ShapelyError:
+        return []
+    step = max(1, len(xy) // 8)
+    return [(float(x), float(y)) for x, y in xy[::step][:8]]
+
+
+def _finding(import_id: int, row: ReadRow, found: CellProblem) -> tuple[object, ...]:
+    problem, value = found.problem, found.value
+    kept = value[:LONGEST_VALUE].replace("\0", "�") if value else value
+    said = as_json(to_plain(problem.text))
+    return (import_id, row.number, row.line, "reading", problem.level, problem.code, found.column, kept, said)

@@ -1,0 +1,64 @@
+"""The features of a layer as rows; the line of a row is the number of its feature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from portal.kernel.formats.reading import CellProblem, ReadRow
+from portal.kernel.formats.vector.cells import BINARY, as_texts, problems_of
+from portal.kernel.formats.vector.layer import Batch, Layer, batches
+from portal.kernel.i18n.text import Text, text
+
+Decode = Callable[[str], tuple[str, CellProblem | None]]
+"""A raw text to its characters and a note when something of it was lost."""
+
+
+def kept_fields(layer: Layer) -> tuple[int, ...]:
+    """The places of the fields that hold more than bytes."""
+    return tuple(at for at, kind in enumerate(layer.types) if kind != BINARY)
+
+
+def layer_notes(layer: Layer) -> tuple[Text, ...]:
+    """What of a layer is left out, a sentence each."""
+    notes = []
+    dropped = [name for name, kind in zip(layer.fields, layer.types, strict=True) if kind == BINARY]
+    if dropped:
+        names = ", ".join(dropped)[:200]
+        notes.append(text("Columns of binary data (pictures and the like) are left out: %(columns)s.", columns=names))
+    if layer.has_measures:
+        notes.append(text("The measures (M) of the shapes are left out."))
+    return tuple(notes)
+
+
+def feature_rows(layer: Layer, headings: tuple[str, ...], decode: Decode | None = None) -> Iterator[ReadRow]:
+    """The rows of a layer; `headings` name the kept fields in order, `decode` turns raw texts into characters."""
+    for batch in batches(layer):
+        yield from _rows(layer, batch, headings, decode)
+
+
+def _rows(layer: Layer, batch: Batch, headings: tuple[str, ...], decode: Decode | None) -> Iterator[ReadRow]:
+    places = kept_fields(layer)
+    columns = [as_texts(batch.columns[at], layer.subtypes[at]) for at in places]
+    shapes = batch.shapes if batch.shapes is not None else [None] * len(batch)
+    for offset, shape in enumerate(shapes):
+        number = batch.first + offset
+        values = {heading: column[offset] for heading, column in zip(headings, columns, strict=True)}
+        notes = _decoded(values, [h for h, at in zip(headings, places, strict=True) if _texts(layer, at)], decode)
+        yield ReadRow(number, number, values, shape, (*notes, *problems_of(values)))
+
+
+def _texts(layer: Layer, at: int) -> bool:
+    return layer.types[at] == "OFTString"
+
+
+def _decoded(values: dict[str, str | None], headings: list[str], decode: Decode | None) -> list[CellProblem]:
+    if decode is None:
+        return []
+    notes = []
+    for heading in headings:
+        raw = values[heading]
+        if raw is not None and not raw.isascii():
+            values[heading], note = decode(raw)
+            if note:
+                notes.append(CellProblem(note.problem, heading, values[heading]))
+    return notes

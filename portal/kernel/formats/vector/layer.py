@@ -1,0 +1,189 @@
+"""One layer that GDAL reads, in batches, so that a large file never stands in memory whole."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pyogrio.errors
+import pyogrio.raw
+from numpy.typing import NDArray
+
+from portal.kernel.formats.limits import Limits
+from portal.kernel.formats.rows import FileRefused
+from portal.kernel.i18n.text import text
+
+_BATCH_BYTES = 8 * 1024 * 1024
+_MOST_ROWS = 2_000
+# Past this a float no longer tells neighbouring whole numbers apart.
+_EXACT_WHOLE = 2**53
+
+_ERRORS = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.CRSError, UnicodeDecodeError)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer as GDAL describes it. `fields` are names in order, `types` and `subtypes` those of OGR (OFTString, …).
+
+    `options` open the file; `encoding` is given for shapefiles only.
+    """
+
+    path: Path
+    layer: str | None
+    name: str
+    count: int
+    fields: tuple[str, ...]
+    types: tuple[str, ...]
+    subtypes: tuple[str, ...]
+    geometry_type: str | None
+    crs: str | None
+    encoding: str | None
+    options: Mapping[str, str]
+    batch: int
+
+    @property
+    def has_measures(self) -> bool:
+        """Whether the layer declares M values; GDAL's bridge drops them while reading."""
+        return "Measured" in (self.geometry_type or "")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Consecutive features: `first` counts from 1, `shapes` are WKB or None, one array a field."""
+
+    first: int
+    shapes: NDArray[np.object_] | None
+    columns: list[NDArray[Any]]
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else len(self.shapes if self.shapes is not None else ())
+
+
+def describe(
+    path: Path,
+    layer: str | None,
+    name: str,
+    limits: Limits,
+    *,
+    encoding: str | None = None,
+    options: Mapping[str, str] | None = None,
+) -> Layer:
+    """What GDAL says of a layer. Raises `FileRefused`: damaged, or over the caps of rows and columns."""
+    opening = dict(options or {})
+    with gdal_errors(name):
+        told = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True, **opening)
+    fields, count = tuple(str(field) for field in told["fields"]), int(told["features"])
+    _check_size(name, count, len(fields), limits)
+    return Layer(
+        path=path,
+        layer=layer,
+        name=name,
+        count=count,
+        fields=fields,
+        types=tuple(told["ogr_types"]),
+        subtypes=tuple(told["ogr_subtypes"]),
+        geometry_type=told["geometry_type"],
+        crs=told["crs"],
+        encoding=encoding,
+        options=opening,
+        batch=_batch_size(path, count),
+    )
+
+
+def batches(layer: Layer) -> Iterator[Batch]:
+    """All features in file order. Raises `FileRefused` when the file breaks off before its last feature."""
+    taken = 0
+    while taken < layer.count:
+        batch = _read(layer, taken)
+        if not len(batch):
+            break
+        taken += len(batch)
+        yield batch
+    if taken < layer.count:
+        raise FileRefused(
+            text(
+                "%(file)s is damaged: it announces %(count)d features, but only %(taken)d can be read.",
+                file=layer.name,
+                count=layer.count,
+                taken=taken,
+            ),
+            "file.damaged",
+        )
+
+
+def _read(layer: Layer, taken: int) -> Batch:
+    with gdal_errors(layer.name):
+        _, fids, shapes, columns = pyogrio.raw.read(
+            layer.path,
+            layer=layer.layer,
+            encoding=layer.encoding,
+            skip_features=taken,
+            max_features=layer.batch,
+            return_fids=True,
+            datetime_as_string=True,
+            read_geometry=layer.geometry_type is not None,
+            **layer.options,
+        )
+        exact = [_exact(layer, at, column, fids) for at, column in enumerate(columns)]
+    return Batch(taken + 1, shapes, exact if columns else [fids])
+
+
+def _exact(layer: Layer, at: int, column: NDArray[Any], fids: NDArray[Any]) -> NDArray[Any]:
+    """Whole numbers with gaps come as floats, which spoils long ones (18-digit numbers): read those one by one."""
+    if layer.types[at] != "OFTInteger64" or column.dtype.kind != "f":
+        return column
+    spoiled = np.flatnonzero(np.abs(np.nan_to_num(column)) >= _EXACT_WHOLE)
+    if not len(spoiled):
+        return column
+    mended = column.astype(object)
+    for place in spoiled:
+        mended[place] = _one_number(layer, at, int(fids[place]))
+    return mended
+
+
+def _one_number(layer: Layer, at: int, fid: int) -> int:
+    one = pyogrio.raw.read(
+        layer.path, layer=layer.layer, encoding=layer.encoding, fids=[fid], read_geometry=False, **layer.options
+    )
+    return int(one[3][at][0])
+
+
+def _batch_size(path: Path, count: int) -> int:
+    """So many features as fill some megabytes on average."""
+    each = path.stat().st_size // max(1, count) + 1
+    return max(1, min(_MOST_ROWS, _BATCH_BYTES // each))
+
+
+def _check_size(name: str, count: int, columns: int, limits: Limits) -> None:
+    if count > limits.rows:
+        many = text("%(file)s has more than %(limit)d rows; split it.", file=name, limit=limits.rows)
+        raise FileRefused(many, "file.too_many_rows")
+    if columns > limits.columns:
+        wide = text(
+            "%(file)s has %(count)d columns; the most is %(limit)d.", file=name, count=columns, limit=limits.columns
+        )
+        raise FileRefused(wide, "file.too_many_columns")
+
+
+@contextmanager
+def gdal_errors(name: str) -> Iterator[None]:
+    """Turns GDAL's errors into the sentence of a damaged file; its warnings are of no use to a person."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except _ERRORS as error:
+            raise damaged(name) from error
+
+
+def damaged(name: str) -> FileRefused:
+    """The refusal of a file that its own format does not make sense of."""
+    return FileRefused(
+        text("%(file)s is damaged or cut off and cannot be read. Export it again.", file=name), "file.damaged"
+    )

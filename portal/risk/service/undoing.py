@@ -1,0 +1,116 @@
+"""Taking back what an import wrote, while nobody has built on it."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import shapely
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from portal.errors import RuleBroken
+from portal.kernel.access import policy
+from portal.kernel.access.actor import Actor
+from portal.kernel.db.pages import in_pages
+from portal.kernel.i18n.text import text
+from portal.risk import queries
+from portal.risk.models import Hazard
+from portal.risk.permissions import EDIT
+from portal.risk.service.changing import as_saved, write_hazards
+from portal.risk.service.trail import WORDS, announce, record_batch
+from portal.risk.service.wanted import Wanted
+
+NAMED = 5
+"""Hazards that a sentence lists."""
+
+
+@dataclass(frozen=True)
+class Restore:
+    """A hazard as it was before an import: the version the import left, its earlier facts, and the earlier shape.
+
+    `before` holds only what differed (dates as dates, `unit_id`); `kept` is `Changed.kept`.
+    """
+
+    public_id: uuid.UUID
+    row_version: int
+    before: Mapping[str, object]
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+
+def restore_hazards(session: Session, actor: Actor, entries: Iterable[Restore]) -> int:
+    """Gives hazards back what they were; raises `RuleBroken` naming those that somebody has saved or closed since."""
+    policy.require(actor, EDIT)
+    restored: list[uuid.UUID] = []
+    for page in in_pages(entries):
+        saved = queries.hazards_to_write(session, actor, [entry.public_id for entry in page])
+        untouched = [entry for entry in page if _untouched(saved.get(entry.public_id), entry)]
+        if len(untouched) < len(page):
+            _refuse(session, actor, {entry.public_id for entry in page} - {entry.public_id for entry in untouched})
+        write_hazards(session, [(saved[entry.public_id], _earlier(saved[entry.public_id], entry)) for entry in page])
+        restored += [entry.public_id for entry in page]
+    if restored:
+        record_batch(session, actor, "undone", {"restored": restored})
+        announce(session, actor)
+    return len(restored)
+
+
+def withdraw_hazards(session: Session, actor: Actor, public_ids: Iterable[uuid.UUID], reason: str) -> int:
+    """Closes hazards that never were as of the day they began, so that they are there on no day and in no list.
+
+    Raises `RuleBroken` naming those that somebody has changed or closed since they were added.
+    """
+    policy.require(actor, EDIT)
+    withdrawn: list[uuid.UUID] = []
+    for page in in_pages(public_ids):
+        found = _withdraw(session, actor, page, reason)
+        if len(found) < len(page):
+            _refuse(session, actor, set(page) - found)
+        withdrawn += page
+    if withdrawn:
+        record_batch(session, actor, "undone", {"withdrawn": withdrawn})
+        announce(session, actor)
+    return len(withdrawn)
+
+
+def _withdraw(session: Session, actor: Actor, page: Sequence[uuid.UUID], reason: str) -> set[uuid.UUID]:
+    statement = (
+        update(Hazard)
+        .where(Hazard.public_id.in_(page), Hazard.row_version == 1, Hazard.closed_on.is_(None))
+        .where(queries.in_scope(actor, EDIT))
+        .values(closed_on=Hazard.valid_from, closed_reason=reason, row_version=Hazard.row_version + 1)
+        .returning(Hazard.public_id)
+        .execution_options(synchronize_session=False)
+    )
+    found = set(session.scalars(statement))
+    session.expire_all()
+    return found
+
+
+def _untouched(hazard: Hazard | None, entry: Restore) -> bool:
+    return hazard is not None and hazard.closed_on is None and hazard.row_version == entry.row_version
+
+
+def _earlier(hazard: Hazard, entry: Restore) -> Wanted:
+    now = as_saved(hazard)
+    words = {key: value for key, value in entry.before.items() if key in WORDS}
+    said = dataclasses.replace(now.said, **words)  # type: ignore[arg-type]
+    unit_id = entry.before.get("unit_id", now.unit_id)
+    if not entry.kept:
+        return dataclasses.replace(now, said=said, unit_id=unit_id)  # type: ignore[arg-type]
+    shape = shapely.from_wkb(entry.kept["wkb"])
+    return Wanted(int(str(unit_id)), said, shape, entry.kept["original"], entry.kept["crs"])
+
+
+def _refuse(session: Session, actor: Actor, public_ids: Iterable[uuid.UUID]) -> None:
+    wanted = list(public_ids)
+    names = queries.hazard_names(session, actor, wanted[:NAMED])
+    raise RuleBroken(
+        text(
+            "This import cannot be undone any more: %(count)s hazards were changed or closed since, such as %(names)s.",
+            count=len(wanted),
+            names="、".join(names) or "–",
+        )
+    )
