@@ -27,14 +27,26 @@ from portal.kernel.i18n import translate
 from portal.kernel.i18n.text import text
 from portal.kernel.jobs import upkeep as run_upkeep
 from portal.kernel.pg.installation import complete
-from portal.kernel.web import basemap, compression, failures, guard, headers, health, pages, state, transactions
+from portal.kernel.web import (
+    basemap,
+    compression,
+    failures,
+    guard,
+    headers,
+    health,
+    jobs,
+    pages,
+    state,
+    transactions,
+    uploads,
+)
 from portal.kernel.web.htmx import Htmx4
 from portal.maps.memory import TileMemory
 from portal.people.service import actor_of_account, actor_of_token
 from portal.settings import CHECKOUT, Settings
 from portal.settings import from_environment as read_environment
 
-ROOMS = ("maps", "divisions", "disasters", "risk", "people")
+ROOMS = ("exchange", "maps", "divisions", "disasters", "risk", "places", "people")
 """In the order of the main navigation; each has a `room.py` with its declaration `ROOM`."""
 
 MEGABYTE = 1024 * 1024
@@ -61,7 +73,9 @@ def create_app(settings: Settings, databases: Databases | None = None) -> Flask:
         part.init_app(app)
     Htmx4(app)
     CSRFProtect(app)
+    uploads.init_app(app, settings)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(jobs.blueprint)
     basemap.init_app(app, settings)
     for room in rooms:
         open_room(app, room)

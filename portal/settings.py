@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """Staff may sign in over plain HTTP beyond loopback; named so that nobody sets it by accident."""
     contact_phone: str | None = None
     """Shown to the public as the number to call; never invented."""
+    public_address: str | None = Field(default=None, pattern="^https?://[^\\s/]+(/[^\\s]*)?$")
+    """What addresses in QR codes on papers begin with; without it what the browser called this server by."""
     basemap: str | None = None
     """A PMTiles file on this machine or a path of this site under the maps; checked by `kernel/geo/basemap.py`."""
     basemap_datum: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.disasters.exchange.exports import EXPORTERS
 from portal.disasters.permissions import PERMISSIONS, REPORT_READ
 from portal.disasters.queries import state_differences
 from portal.disasters.views import blueprint
@@ -17,4 +18,5 @@ ROOM = Room(
         NavItem(text("Duty map"), "disasters.duty_map", REPORT_READ),
     ),
     checks=(Check("disasters.report_states", state_differences),),
+    exporters=EXPORTERS,
 )

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from portal.divisions.imports import ImportRefused, ImportReport, ImportUnits, import_units
-from portal.divisions.imports.columns import CODE
+from portal.divisions.imports.identity import CODE
 from portal.divisions.printing import print_findings
 from portal.divisions.rules.quality import QUALITIES
 from portal.kernel.access.actor import SYSTEM

@@ -21,7 +21,7 @@ from portal.kernel.i18n.words import Word
 NOTHING = "—"
 LONGEST = 110
 """Of what is put together from many pieces, so that the sheet stays one page."""
-MAP_MM = (165.0, 104.0)
+MAP_MM = (164.0, 104.0)
 SIGNED_BY = (text("Made by"), text("Checked by"), text("Date signed"))
 
 QUALITIES: Mapping[str, Word] = {
@@ -33,7 +33,7 @@ QUALITIES: Mapping[str, Word] = {
 
 
 def sheet_facts(session: Session, actor: Actor | None, public_id: uuid.UUID, at: dt.date) -> PaperFacts:
-    """Everything on the sheet, from the published model; the number's unit is only asked for when somebody issues it.
+    """Everything on the sheet, from the published model; the internal id only for who is signed in.
 
     Raises `NotFound` when the division is not public on that day.
     """
@@ -45,7 +45,6 @@ def sheet_facts(session: Session, actor: Actor | None, public_id: uuid.UUID, at:
         values=sheet_values(unit, above, below),
         address=f"/divisions/{public_id}?at={at.isoformat()}",
         unit_id=queries.unit_by_public_id(session, public_id, at).id if actor else None,
-        unit_name=unit.name,
         figure=_figure(session, unit, below, at),
         signatures=SIGNED_BY,
     )

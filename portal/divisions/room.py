@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from portal.divisions import views
+from portal.divisions.exchange.exports import EXPORTERS
+from portal.divisions.exchange.imports import IMPORTERS
 from portal.divisions.layers import UNITS
+from portal.divisions.papers import SHEET
 from portal.divisions.permissions import PERMISSIONS
 from portal.divisions.queries import ancestry_differences
 from portal.kernel.contracts.room import Check, NavItem, Room
@@ -16,4 +19,7 @@ ROOM = Room(
     layers=(UNITS,),
     nav=(NavItem(text("Divisions"), "divisions.index"),),
     checks=(Check("ancestry", ancestry_differences),),
+    papers=(SHEET,),
+    importers=IMPORTERS,
+    exporters=EXPORTERS,
 )

@@ -11,4 +11,12 @@ USE = Permission(
     frozenset({"risk_assessor", "division_clerk", "relief_manager", "storekeeper"}),
 )
 
-PERMISSIONS = (USE,)
+READ_PAPERS = Permission("exchange:paper:read", text("Read issued papers"), frozenset({"division_clerk", "auditor"}))
+ISSUE_PAPERS = Permission(
+    "exchange:paper:issue", text("Issue papers with a running number"), frozenset({"division_clerk"})
+)
+CHANGE_TEMPLATES = Permission(
+    "exchange:template:change", text("Change the templates of papers"), frozenset({"administrator"})
+)
+
+PERMISSIONS = (USE, READ_PAPERS, ISSUE_PAPERS, CHANGE_TEMPLATES)

@@ -6,8 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from portal.errors import BadInput
@@ -78,11 +80,11 @@ def readings_of(session: Session, found: Import, setup: Setup, today: dt.date) -
 
 def head_of(found: Import) -> Head:
     """What the file says of itself, as it was read."""
-    kept = dict(found.head or {})
+    kept: dict[str, Any] = dict(found.head or {})
     said = {key: value for key, value in kept.items() if key in Head.__dataclass_fields__}
-    notes = tuple(from_plain(note) for note in kept.get("notes", ()))  # type: ignore[attr-defined]
-    listed = {key: tuple(said.get(key) or ()) for key in ("columns", "sample", "parts")}  # type: ignore[arg-type]
-    return Head(**{**said, **listed, "notes": notes})  # type: ignore[arg-type]
+    listed = {key: tuple(said.get(key) or ()) for key in ("columns", "sample", "parts")}
+    notes = tuple(from_plain(note) for note in kept.get("notes", ()))
+    return Head(**{**said, **listed, "notes": notes})
 
 
 def cells_of(found: Import) -> dict[str, list[str]]:
@@ -91,7 +93,7 @@ def cells_of(found: Import) -> dict[str, list[str]]:
     return dict(kept) if isinstance(kept, dict) else {}
 
 
-def _positions(found: Import, setup: Setup) -> np.ndarray:  # type: ignore[type-arg]
+def _positions(found: Import, setup: Setup) -> NDArray[np.float64]:
     kept = (found.head or {}).get("positions")
     if isinstance(kept, list) and kept:
         return np.asarray(kept, dtype=float)

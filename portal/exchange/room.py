@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from portal.exchange.permissions import PERMISSIONS, USE
+from portal.exchange.permissions import CHANGE_TEMPLATES, PERMISSIONS, READ_PAPERS, USE
+from portal.exchange.service import batches
 from portal.exchange.steps import JOBS
 from portal.exchange.views import blueprint
 from portal.kernel.contracts.room import NavItem, Room
@@ -12,6 +13,10 @@ ROOM = Room(
     name="exchange",
     blueprints=(blueprint,),
     permissions=PERMISSIONS,
-    nav=(NavItem(text("Import"), "exchange.imports", USE),),
-    jobs=JOBS,
+    nav=(
+        NavItem(text("Import"), "exchange.imports", USE),
+        NavItem(text("Papers"), "exchange.papers", READ_PAPERS),
+        NavItem(text("Templates"), "exchange.paper_templates", CHANGE_TEMPLATES),
+    ),
+    jobs=(*JOBS, *batches.JOBS),
 )

@@ -18,6 +18,7 @@ from portal.exchange.staging import Counts, Setup
 from portal.kernel.access.actor import Actor
 from portal.kernel.contracts.importing import Importer
 from portal.kernel.files import store
+from portal.kernel.files.models import Privacy
 from portal.kernel.formats.limits import LIMITS
 from portal.kernel.formats.reading import Wish
 from portal.kernel.formats.rows import check_file
@@ -60,7 +61,7 @@ def take_in(session: Session, actor: Actor, importer: Importer, path: Path, fold
             name=path.name,
             kind="upload",
             media_type="application/octet-stream",
-            privacy="internal",
+            privacy=Privacy.INTERNAL,
             owner=actor,
             keep_until=today + dt.timedelta(days=KEPT_DAYS),
             max_bytes=LIMITS.file_bytes,

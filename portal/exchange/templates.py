@@ -28,12 +28,9 @@ FORMATS = {Kind.CODE: "@", Kind.TEXT: "@", Kind.DATE: "yyyy-mm-dd", Kind.CHOICE:
 def write_template(importer: Importer, folder: Path, on: dt.date) -> Path:
     """The workbook; its headings are those of the reader's language, and so go in without a question."""
     book = Workbook()
-    sheet, words, notes = (
-        book.active,
-        book.create_sheet(translate(text("Words"))),
-        book.create_sheet(translate(text("Notes"))),
-    )
-    sheet.title = translate(importer.title)[:31]
+    book.remove(book.worksheets[0])
+    titles = (importer.title, text("Words"), text("Notes"))
+    sheet, words, notes = (book.create_sheet(translate(title)[:31]) for title in titles)
     fields = (*importer.fields, *_positions(importer))
     for number, one in enumerate(fields, start=1):
         _head(sheet, number, one)

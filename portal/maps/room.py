@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.kernel.contracts.room import NavItem, Room
 from portal.kernel.i18n.text import text
 from portal.maps import reactions, tiles, views
+from portal.maps.exchange.exports import EXPORTERS
 from portal.maps.permissions import PERMISSIONS, PUBLISH
 
 ROOM = Room(
@@ -16,4 +17,5 @@ ROOM = Room(
         NavItem(text("Publish"), "maps.publish", PUBLISH),
     ),
     connect=reactions.connect,
+    exporters=EXPORTERS,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.kernel.contracts.room import NavItem, Room
 from portal.kernel.i18n.text import text
 from portal.people import views
+from portal.people.exchange.exports import EXPORTERS
 from portal.people.permissions import MANAGE_ACCOUNTS, PERMISSIONS, READ_AUDIT
 
 ROOM = Room(
@@ -15,4 +16,5 @@ ROOM = Room(
         NavItem(text("Accounts"), "people.accounts", MANAGE_ACCOUNTS),
         NavItem(text("Audit"), "people.audit", READ_AUDIT),
     ),
+    exporters=EXPORTERS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.kernel.contracts.room import NavItem, Room
 from portal.kernel.i18n.text import text
+from portal.risk.exchange.exports import EXPORTERS
 from portal.risk.exchange.imports import IMPORTERS
 from portal.risk.layers import HAZARDS
 from portal.risk.permissions import PERMISSIONS, READ
@@ -16,4 +17,5 @@ ROOM = Room(
     layers=(HAZARDS,),
     nav=(NavItem(text("Hazards"), "risk.hazards", READ),),
     importers=IMPORTERS,
+    exporters=EXPORTERS,
 )

@@ -21,6 +21,7 @@ function dressControls(map, config, texts, frame) {
   map.attributionControl?.remove();
   L.control.zoom({ zoomInTitle: plainText(texts.zoom_in), zoomOutTitle: plainText(texts.zoom_out) }).addTo(map);
   if (config.attribution || config.base) L.control.attribution({ prefix: false }).addAttribution(plainText(config.attribution)).addTo(map);
+  liftScale(map);
   const container = map.getContainer();
   container.setAttribute("role", "region");
   container.setAttribute("aria-label", [frame.dataset.label, texts.region].filter(Boolean).join(" "));
@@ -28,6 +29,16 @@ function dressControls(map, config, texts, frame) {
   const cross = document.createElement("div");
   cross.className = "map-cross";
   container.append(cross);
+}
+
+// A long line of sources must not lie over the scale: the scale stands above it then.
+function liftScale(map) {
+  const line = map.attributionControl?.getContainer();
+  const corner = map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
+  if (!line || !corner) return;
+  new ResizeObserver(() => {
+    corner.style.bottom = line.offsetWidth > map.getSize().x - 140 ? `${line.offsetHeight}px` : "";
+  }).observe(line);
 }
 
 function makeLayers(map, config, context) {

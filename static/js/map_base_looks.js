@@ -50,7 +50,7 @@ export const paints = [
   { role: "area", fill: "#ece8dc", edge: "#d8d2c1", widths: [0.5, 0.7, 1] },
   { role: "building", fill: "#e0dccf", from: 14 },
   { role: "waterway", stroke: "#c0d1d8", widths: [0.6, 1.6, 4] },
-  { role: "division", stroke: "#c3bca8", widths: [0.6, 1, 1.4], dash: [5, 4] },
+  { role: "division", stroke: "#cec8b7", widths: [0.6, 1, 1.4], dash: [5, 4] },
   { role: "boundary", stroke: "#c3bca8", widths: [0.8, 1.2, 1.6], dash: [5, 4] },
   { role: "path", stroke: "#d9d4c6", widths: [0.3, 0.8, 1.6], dash: [3, 3], from: 15 },
   { role: "line", stroke: "#d0cabb", widths: [0.6, 1, 2] },

@@ -22,8 +22,11 @@ from tests.factories.people import make_land
 
 SIGNED_IN = "signed in"
 ADMINISTRATOR, AUDITOR, PUBLISHER = {"administrator"}, {"auditor"}, {"publisher"}
+CLERK = {"division_clerk"}
 FILERS = {"officer", "town_reviewer", "duty_manager"}
 REVIEWERS = {"town_reviewer", "duty_manager"}
+PLACE_EDITORS = {"risk_assessor", "relief_manager"}
+PLACE_READERS = FILERS | PLACE_EDITORS | AUDITOR | PUBLISHER | {"storekeeper"}
 HAZARD_EDITORS, HAZARD_READERS = {"risk_assessor"}, {"risk_assessor", "publisher", "auditor"}
 
 WHO = {
@@ -44,8 +47,26 @@ WHO = {
     "divisions.here": ANYONE,
     "divisions.index": ANYONE,
     "divisions.unit": ANYONE,
+    "exchange.export": ANYONE,  # Each exporter names its own permission: tests/exchange/test_exports.py.
+    "exchange.batch": CLERK,
+    "exchange.batch_file": CLERK,
+    "exchange.choose_template": ADMINISTRATOR,
+    "exchange.current_template": ADMINISTRATOR,
+    "exchange.issue": CLERK,
+    "exchange.issued": CLERK | AUDITOR,
+    "exchange.issued_file": CLERK | AUDITOR,
+    "exchange.number_pattern": ADMINISTRATOR,
+    "exchange.one_batch": CLERK,
+    "exchange.paper_template": ADMINISTRATOR,
+    "exchange.paper_templates": ADMINISTRATOR,
+    "exchange.papers": CLERK | AUDITOR,
+    "exchange.public_paper": ANYONE,
+    "exchange.template_version": ADMINISTRATOR,
+    "exchange.void": CLERK,
     "health.healthz": ANYONE,
     "health.readyz": ANYONE,
+    "jobs.show": SIGNED_IN,
+    "jobs.stop": SIGNED_IN,
     "maps.hazard": ANYONE,
     "maps.home": ANYONE,
     "maps.publish": PUBLISHER,
@@ -65,6 +86,13 @@ WHO = {
     "people.sign_in": ANYONE,
     "people.sign_in_tries": AUDITOR,
     "people.sign_out": OWN_ACCOUNT,
+    "places.close": PLACE_EDITORS,
+    "places.edit": PLACE_EDITORS,
+    "places.feature": PLACE_READERS,
+    "places.features": PLACE_READERS,
+    "places.new": PLACE_EDITORS,
+    "places.place": PLACE_READERS,
+    "places.places": PLACE_READERS,
     "risk.close": HAZARD_EDITORS,
     "risk.edit": HAZARD_EDITORS,
     "risk.feature": HAZARD_READERS,
@@ -167,8 +195,10 @@ def test_every_permission_that_a_view_asks_for_is_wired(application, permissions
     assert {needed for needed in asked if isinstance(needed, Permission)} <= wired
 
 
-def test_the_administrator_keeps_accounts_and_reads_no_report(permissions):
-    assert {p.key for _, p in permissions if "administrator" in p.roles} == {"people:account:manage"}
+def test_the_administrator_keeps_accounts_and_templates_and_reads_no_report(permissions):
+    """Templates of papers are set-up, like accounts: their pages show made-up values and no record."""
+    held = {p.key for _, p in permissions if "administrator" in p.roles}
+    assert held == {"people:account:manage", "exchange:template:change"}
 
 
 def test_the_auditor_only_reads(application, permissions):

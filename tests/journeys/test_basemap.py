@@ -141,6 +141,37 @@ def test_it_is_switched_off_and_on_in_the_legend(visit, declared) -> None:
     assert visit.wrong == []
 
 
+def sign_in(page: Page, served: Served, login: str) -> None:
+    """Through the real sign-in page of whichever server the page is at."""
+    page.goto("/sign-in")
+    page.locator("#login").fill(login)
+    page.locator("#password").fill(served.passwords[login])
+    page.locator("#password").press("Enter")
+    page.wait_for_url(lambda there: "/sign-in" not in there)
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(
+    ("login", "path", "map_id"),
+    [("risk_assessor", "/risk/hazards/new", "hazards"), ("duty_manager", "/duty-map", "duty")],
+    ids=["form", "duty"],
+)
+def test_maps_of_staff_have_it_too(visit, declared, served, viewport, login: str, path: str, map_id: str) -> None:
+    with serve(declared.model_copy(update={"basemap_approval": None})) as url:
+        page = visit(url, viewport)
+        sign_in(page, served, login)
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        expect(page.locator(f"#base-{map_id}")).to_be_checked()
+        expect(page.locator(".leaflet-base-pane canvas").first).to_be_visible()
+        page.locator(".map-frame").scroll_into_view_if_needed()
+        page.wait_for_timeout(500)
+        keep(page, f"{map_id}-{viewport['width']}")
+        assert_fits(page)
+        assert_accessible(page)
+    assert visit.wrong == []
+
+
 def test_one_that_was_not_reviewed_is_for_staff(visit, declared, served) -> None:
     with serve(declared.model_copy(update={"basemap_approval": None})) as url:
         page = visit(url)
@@ -151,15 +182,61 @@ def test_one_that_was_not_reviewed_is_for_staff(visit, declared, served) -> None
         expect(page.locator("#base-home")).to_have_count(0)
         assert asked == []
 
-        page.goto("/sign-in")
-        page.locator("#login").fill("officer")
-        page.locator("#password").fill(served.passwords["officer"])
-        page.locator("#password").press("Enter")
-        page.wait_for_url(lambda there: "/sign-in" not in there)
+        sign_in(page, served, "officer")
         page.goto("/?lang=en")
         assert painted(page, ROAD) > 20
         expect(page.locator(".leaflet-control-attribution")).to_contain_text("internal use only")
     assert visit.wrong == []
+
+
+ROLES = {
+    # Protomaps
+    ("earth", 3, "kind=earth"): "ground",
+    ("water", 3, "kind=lake"): "water",
+    ("roads", 2, "kind=highway,kind_detail=motorway"): "major",
+    ("roads", 2, "kind=major_road,kind_detail=primary"): "middle",
+    ("roads", 2, "kind=minor_road,kind_detail=residential"): "minor",
+    ("roads", 2, "kind=path,kind_detail=footway"): "path",
+    ("roads", 2, "kind=rail,kind_detail=subway"): "metro",
+    ("roads", 2, "kind=rail,kind_detail=rail"): "rail",
+    ("landuse", 3, "kind=park"): "green",
+    ("places", 1, "kind=neighbourhood"): "place",
+    ("boundaries", 2, "kind=county"): "boundary",
+    # OpenMapTiles
+    ("transportation", 2, "class=trunk"): "major",
+    ("transportation", 2, "class=secondary"): "middle",
+    ("transportation", 2, "class=minor"): "minor",
+    ("transportation", 2, "class=transit,subclass=subway"): "metro",
+    ("waterway", 2, "class=river"): "waterway",
+    ("landcover", 3, "class=wood"): "green",
+    ("building", 3, ""): "building",
+    ("poi", 1, "class=town_hall,subclass=townhall"): "point",
+    ("poi", 1, "class=railway,subclass=station"): "station",
+    ("housenumber", 1, ""): "hidden",
+    # An office's own names
+    ("elevated_road", 2, "kind=urban"): "major",
+    ("metro_line", 2, ""): "metro",
+    ("metro_station", 1, ""): "station",
+    ("street", 3, ""): "division",
+    # What nobody knows
+    ("zzz", 1, ""): "point",
+    ("zzz", 2, "kind=zzz"): "line",
+    ("zzz", 3, ""): "area",
+}
+
+
+def test_things_of_every_schema_are_known(visit, served) -> None:
+    page = visit(served.url)
+    page.goto("/")
+    things = [[layer, kind, dict(pair.split("=") for pair in words.split(",") if pair)] for layer, kind, words in ROLES]
+    found = page.evaluate(
+        """async (things) => {
+          const { roleOf } = await import("/static/js/map_base_looks.js");
+          return things.map(([layer, kind, properties]) => roleOf(layer, properties, kind));
+        }""",
+        things,
+    )
+    assert dict(zip(ROLES, found, strict=True)) == ROLES
 
 
 def test_a_file_that_goes_away_leaves_the_map_as_it_is(visit, declared, open_folder: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.errors import NotFound, RuleBroken
+from portal.kernel.access.own_path import own_path
 from portal.people.rules import ROLES, Branch, Held, check_rights_apart, passwords, role_named
 from portal.people.rules.audit_words import subject_name, verb_name
 from portal.people.rules.browsers import browser_name
@@ -20,7 +21,6 @@ from portal.people.rules.signing_in import (
     NO_LOGIN,
     Failures,
     new_token,
-    own_path,
     tidy_address,
     tidy_login,
     token_hash,

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from portal.divisions.catalogue import CodeSystem, Kind, code_systems, kinds
-from portal.divisions.imports.cells import Cells
-from portal.divisions.imports.columns import CODE
-from portal.divisions.imports.command import ImportUnits
+from portal.divisions.imports.command import Declared
 from portal.divisions.rules.codes import cut_padding, fits_kind, is_code, kind_of_code, level_of_digits
 from portal.kernel.i18n.text import Text, text
+
+CODE = "code:"
+"""Begins the field of a code in a system, such as `code:nbs`."""
+
+
+class Cells(Protocol):
+    """What one row says, by field."""
+
+    def is_blank(self, name: str) -> bool:
+        """Whether it says nothing for a field."""
+
+    def said(self, name: str) -> str | None:
+        """What it says for a field; None when empty or not to be taken."""
+
+    def refuse(self, name: str, code: str, reason: Text) -> None:
+        """An error at a field."""
+
+    def warn(self, name: str, code: str, reason: Text) -> None:
+        """A note at a field."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +41,7 @@ class RowIdentity:
     codes: Mapping[str, str]
 
 
-def identity(cells: Cells, command: ImportUnits) -> RowIdentity | None:
+def identity(cells: Cells, command: Declared) -> RowIdentity | None:
     """The identity a row claims; None when something of it was refused."""
     name, codes = cells.said("name"), _codes(cells)
     code_field = f"{CODE}{command.code_system}"
@@ -39,6 +57,12 @@ def identity(cells: Cells, command: ImportUnits) -> RowIdentity | None:
     if name is None or kind is None or level is None:
         return None
     return RowIdentity(name, kind.key, level, codes)
+
+
+def parent_code(cells: Cells, command: Declared) -> str | None:
+    """The code of the parent that a row names, else of the one that was declared for all."""
+    written = cells.said("parent_code") or command.parent_code
+    return plain_code(written, command.of_parents) if written else None
 
 
 def plain_code(written: str, system: str) -> str:
@@ -59,7 +83,7 @@ def _codes(cells: Cells) -> dict[str, str]:
     return found
 
 
-def _kind(cells: Cells, code: str, command: ImportUnits) -> Kind | None:
+def _kind(cells: Cells, code: str, command: Declared) -> Kind | None:
     """The kind the row says, else the one that was declared, else the one the code's digits propose."""
     written = cells.said("kind") or command.kind
     if written is None:
@@ -73,15 +97,15 @@ def _kind(cells: Cells, code: str, command: ImportUnits) -> Kind | None:
     return kind
 
 
-def _proposed(cells: Cells, code: str, command: ImportUnits) -> Kind | None:
+def _proposed(cells: Cells, code: str, command: Declared) -> Kind | None:
     kind = kind_of_code(code, kinds().values())
     if kind is None:
-        reason = text("The digits of the code say no kind; give a column with it, or --kind.")
+        reason = text("The digits of the code say no kind; give a column with it, or one kind for all rows.")
         cells.refuse(f"{CODE}{command.code_system}", "unit.kind", reason)
     return kind
 
 
-def _level(cells: Cells, kind: Kind, code: str, command: ImportUnits) -> int | None:
+def _level(cells: Cells, kind: Kind, code: str, command: Declared) -> int | None:
     """The level of the kind, else that of the code's length; the length must be that of the level."""
     system = code_systems()[command.code_system]
     level = kind.level or level_of_digits(code, system.written)

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from portal.divisions.imports import refusals
-from portal.divisions.imports.columns import CODE
-from portal.divisions.imports.command import ImportUnits
-from portal.divisions.imports.findings import Findings
+from portal.divisions.imports.command import Declared
+from portal.divisions.imports.identity import CODE
 from portal.divisions.imports.refusals import RowRefused
+from portal.divisions.imports.report import Report
 from portal.divisions.imports.staging import StagedUnit
 from portal.divisions.queries.snapshot import Code, Snapshot
 from portal.divisions.service import NewUnit, Subject
@@ -32,23 +32,26 @@ class MatchedUnit:
 
 @dataclass
 class Matching:
-    """Matches rows from the highest level down, so that parents of the same import come before their children."""
+    """Matches rows from the highest level down, so that parents of the same import come before their children.
 
-    command: ImportUnits
+    `reach` are the units at or below which the actor may import; None is everywhere.
+    """
+
+    command: Declared
     known: Snapshot
-    findings: Findings
+    report: Report
+    reach: frozenset[int] | None = None
     matched: dict[Subject, MatchedUnit] = field(default_factory=dict)
     bearers: dict[Code, MatchedUnit] = field(default_factory=dict)
     """Units of this import by their codes."""
 
     def run(self, staged: Iterable[StagedUnit]) -> list[MatchedUnit]:
-        """Matches all rows; those that cannot be are in the findings."""
+        """Matches all rows; those that cannot be are reported."""
         for unit in sorted(staged, key=lambda unit: unit.identity.level):
             try:
                 self._match(unit)
             except RowRefused as refused:
-                column = unit.columns.get(refused.field)
-                self.findings.error(unit, refused.code, refused.reason, column, refused.value)
+                self.report.error(unit, refused.code, refused.reason, refused.field, refused.value)
         return list(self.matched.values())
 
     def _match(self, staged: StagedUnit) -> None:
@@ -58,10 +61,25 @@ class Matching:
                 raise refusals.twice_in_file(f"{CODE}{system}", code, self.bearers[system, code].staged)
         parent = self._parent(staged)
         unit = self._unit(staged, parent)
+        self._check_reach(staged, unit, parent)
         if unit in self.matched:
             raise refusals.one_unit_twice(staged.identity.name, self.matched[unit].staged)
         found = self.matched[unit] = MatchedUnit(staged, unit, parent)
         self.bearers |= dict.fromkeys(codes, found)
+
+    def _check_reach(self, staged: StagedUnit, unit: Subject, parent: Subject | None) -> None:
+        """A known unit has to lie within reach, a new one below what does."""
+        if self.reach is None or isinstance(parent, NewUnit):
+            return
+        field, code = "parent_code", staged.parent_code or ""
+        anchor = parent
+        if isinstance(unit, int):
+            system = self.command.code_system
+            field, code, anchor = f"{CODE}{system}", staged.identity.codes[system], unit
+        if not isinstance(anchor, int):
+            raise refusals.no_parent()
+        if anchor not in self.reach:
+            raise refusals.not_yours(field, code, self.known.versions[anchor].name)
 
     def _parent(self, staged: StagedUnit) -> Subject | None:
         """The parent the row names; None where it names none and need not."""

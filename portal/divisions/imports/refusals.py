@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from portal.divisions.catalogue import kinds
-from portal.divisions.imports.columns import CODE
-from portal.divisions.imports.findings import Where
+from portal.divisions.imports.identity import CODE
+from portal.divisions.imports.staging import StagedUnit
 from portal.kernel.i18n.text import Text, text
 
 
@@ -18,13 +18,13 @@ class RowRefused(Exception):
         self.field, self.value, self.code, self.reason = field, value, code, reason
 
 
-def twice_in_file(field: str, code: str, first: Where) -> RowRefused:
+def twice_in_file(field: str, code: str, first: StagedUnit) -> RowRefused:
     """A code stands in two rows."""
     reason = text("This code stands in %(file)s already, in line %(line)s.", file=first.file, line=first.line)
     return RowRefused(field, code, "unit.code_twice", reason)
 
 
-def one_unit_twice(name: str, first: Where) -> RowRefused:
+def one_unit_twice(name: str, first: StagedUnit) -> RowRefused:
     """Two rows speak of one unit."""
     reason = text("%(file)s line %(line)s speaks of the same division.", file=first.file, line=first.line)
     return RowRefused("name", name, "unit.twice", reason)
@@ -32,7 +32,7 @@ def one_unit_twice(name: str, first: Where) -> RowRefused:
 
 def no_parent() -> RowRefused:
     """A unit below the district needs one."""
-    reason = text("The division it lies in is missing; give a column with its code, or --parent-code.")
+    reason = text("The division it lies in is missing; give a column with its code, or one code for all rows.")
     return RowRefused("parent_code", None, "unit.no_parent", reason)
 
 
@@ -40,6 +40,12 @@ def unknown_parent(system: str, code: str, at: dt.date) -> RowRefused:
     """Nobody bears the parent's code."""
     reason = text("No division has this %(system)s on %(at)s.", system=_short(system), at=at)
     return RowRefused("parent_code", code, "unit.unknown_parent", reason)
+
+
+def not_yours(field: str, code: str, name: str) -> RowRefused:
+    """Outside the divisions for which the actor may import."""
+    reason = text("%(name)s is not one of your divisions; you cannot import it or anything below it.", name=name)
+    return RowRefused(field, code, "unit.not_yours", reason)
 
 
 def parent_not_above(code: str) -> RowRefused:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-import shapely
-
 from portal.divisions.imports.staging import StagedUnit
-from portal.divisions.models import UnitShape, UnitVersion
-from portal.divisions.queries.snapshot import KnownShape
+from portal.divisions.queries.snapshot import KnownShape, KnownVersion
 from portal.divisions.service import ShapeRow, Subject, Term, VersionRow
 from portal.kernel.geo.crs import geodesic_area_m2
 
 
-def term_of(known: UnitVersion | UnitShape) -> Term:
+def term_of(known: KnownVersion | KnownShape) -> Term:
     """The days of a believed row."""
     return Term(known.valid_from, known.valid_to, known.valid_from_precision, known.announced_on, known.source)
 
 
-def copy_of(known: UnitVersion, term: Term) -> VersionRow:
+def copy_of(known: KnownVersion, term: Term) -> VersionRow:
     """A believed version for other days."""
     return VersionRow(
         unit=known.unit_id,
@@ -37,8 +34,7 @@ def copy_of(known: UnitVersion, term: Term) -> VersionRow:
 
 def copy_of_shape(known: KnownShape, term: Term) -> ShapeRow:
     """A believed shape for other days."""
-    row = known.row
-    return ShapeRow(row.unit_id, known.geometry, row.area_m2, row.quality, row.original_crs, term)
+    return ShapeRow(known.unit_id, known.geometry, known.area_m2, known.quality, known.original_crs, term)
 
 
 def shape_row(unit: Subject, staged: StagedUnit, term: Term) -> ShapeRow:
@@ -46,12 +42,6 @@ def shape_row(unit: Subject, staged: StagedUnit, term: Term) -> ShapeRow:
     if staged.geometry is None:
         raise ValueError("the row has no geometry")
     return ShapeRow(unit, staged.geometry, geodesic_area_m2(staged.geometry), staged.quality, staged.crs, term)
-
-
-def same_shape(staged: StagedUnit, known: KnownShape) -> bool:
-    """Whether a row brings the shape that is believed already, vertex by vertex, and of the same quality."""
-    same = shapely.equals_exact(shapely.normalize(known.geometry), staged.geometry, tolerance=0.0)
-    return bool(same) and known.row.quality == staged.quality
 
 
 def earliest(*days: dt.date | None) -> dt.date | None:

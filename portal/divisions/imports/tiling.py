@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from portal.divisions.imports.findings import Findings
 from portal.divisions.imports.matching import MatchedUnit
-from portal.divisions.imports.territory import COLUMN
+from portal.divisions.imports.report import SHAPE, Report
 from portal.divisions.queries import UnitAt
 from portal.divisions.service import Subject
 from portal.kernel.geo.crs import BD09, GCJ02
 from portal.kernel.geo.geometry import Hole, Overlap, holes, overlaps, suspect_shift
+from portal.kernel.geo.problem import Problem
 from portal.kernel.i18n.text import Text, text
 
 SHIFTED = frozenset({GCJ02.key, BD09.key})
@@ -38,14 +38,14 @@ class Surroundings:
     """The unit of a level, of whatever parent, that lies at a place."""
 
 
-def check_tiling(matched: Iterable[MatchedUnit], around: Surroundings, tolerance_m: float, findings: Findings) -> None:
+def check_tiling(matched: Iterable[MatchedUnit], around: Surroundings, tolerance_m: float, report: Report) -> None:
     """Checks the rows with geometry, the children of one parent together."""
     families: dict[Subject | None, dict[Subject, MatchedUnit]] = defaultdict(dict)
     for unit in matched:
         if unit.staged.geometry is not None:
             families[unit.parent][unit.unit] = unit
     for parent, units in families.items():
-        Family(parent, units, around, tolerance_m, findings).check()
+        Family(parent, units, around, tolerance_m, report).check()
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Family:
     units: Mapping[Subject, MatchedUnit]
     around: Surroundings
     tolerance_m: float
-    findings: Findings
+    report: Report
 
     def check(self) -> None:
         """A shift explains every overlap, so that it alone is named."""
@@ -65,13 +65,13 @@ class Family:
             self._check_holes()
 
     def _is_shifted(self) -> bool:
-        first = next(iter(self.units.values())).staged
-        if first.crs in SHIFTED:
+        staged = [unit.staged for unit in self.units.values()]
+        if staged[0].crs in SHIFTED:
             return False
         for outline, reference in self._comparisons():
             suspicion = suspect_shift(outline, reference)
             if suspicion is not None:
-                self.findings.add(first, suspicion.problem, COLUMN)
+                self.report.error_of_all(staged, suspicion.problem)
                 return True
         return False
 
@@ -90,14 +90,14 @@ class Family:
             if mine in self.units:
                 staged = self.units[mine].staged
                 reason = _overlap(found, self._name(other))
-                self.findings.error(staged, "geometry.overlap", reason, COLUMN, staged.identity.name)
+                self.report.error(staged, "geometry.overlap", reason, SHAPE, staged.identity.name)
 
     def _check_holes(self) -> None:
-        first = next(iter(self.units.values())).staged
+        staged = [unit.staged for unit in self.units.values()]
         for hole in holes(self._siblings(), self.tolerance_m):
-            enclave = self.around.occupant(hole.place, first.identity.level)
+            enclave = self.around.occupant(hole.place, staged[0].identity.level)
             if enclave is None or enclave.parent_id == self.parent:
-                self.findings.error(first, "geometry.hole", _hole(hole), COLUMN)
+                self.report.error_of_all(staged, Problem("geometry.hole", _hole(hole)))
 
     def _siblings(self) -> list[tuple[Subject, BaseGeometry]]:
         """The rows and, as they are believed, the other children of the parent."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.divisions.queries.published import PublicUnit, public_unit_of
@@ -31,14 +31,15 @@ def public_outlines(session: Session, units: Iterable[PublicUnit]) -> Mapping[uu
 
 def public_neighbours(session: Session, unit: PublicUnit, at: dt.date) -> list[tuple[PublicUnit, BaseGeometry]]:
     """Published units of the same level beside a unit on a day, with their shapes; none when it has no shape itself."""
-    return [(public_unit_of(row[0]), shapely.from_wkb(bytes(row[1]))) for row in _beside(session, unit, at)]
+    found = session.execute(_beside(unit, at))
+    return [(public_unit_of(record), shapely.from_wkb(bytes(wkb))) for record, wkb in found]
 
 
-def _beside(session: Session, unit: PublicUnit, at: dt.date) -> list[Row[tuple[Record, bytes]]]:
+def _beside(unit: PublicUnit, at: dt.date) -> Select[Record, bytes]:
     own, other = aliased(Shape), aliased(Shape)
     box = func.ST_Envelope(own.geom)
     reach = AROUND * func.greatest(func.ST_XMax(box) - func.ST_XMin(box), func.ST_YMax(box) - func.ST_YMin(box))
-    query: Select[tuple[Record, bytes]] = (
+    return (
         select(Record, _degrees(other))
         .join(other, other.record_id == Record.id)
         .join(own, own.revision_id == other.revision_id)
@@ -47,7 +48,6 @@ def _beside(session: Session, unit: PublicUnit, at: dt.date) -> list[Row[tuple[R
         .where(Record.attributes["level"].astext == str(unit.level), Record.public_id != unit.public_id)
         .order_by(Record.name, Record.id)
     )
-    return list(session.execute(query))
 
 
 def _degrees(shape: type[Shape]) -> ColumnElement[bytes]:

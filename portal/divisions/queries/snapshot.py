@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
-from geoalchemy2.shape import to_shape
+import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from portal.divisions.models import UnitCode, UnitShape, UnitVersion
+from portal.divisions.models import Ancestry, Unit, UnitCode, UnitShape, UnitVersion
+from portal.divisions.queries.many import among
 from portal.divisions.queries.scope import on
 
 Code = tuple[str, str]
@@ -23,14 +26,63 @@ Identity = tuple[str, int | None, str]
 """Name, parent and kind: what a unit without a known code is recognised by."""
 
 
+@dataclass(frozen=True, slots=True)
+class KnownVersion:
+    """A version that is believed, as `models.UnitVersion`, without the weight of one."""
+
+    id: int
+    unit_id: int
+    parent_id: int | None
+    name: str
+    name_en: str | None
+    kind: str
+    level: int
+    seat: str | None
+    postcode: str | None
+    phone: str | None
+    population: int | None
+    valid_from: dt.date
+    valid_to: dt.date | None
+    valid_from_precision: str
+    announced_on: dt.date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCode:
+    """A code that is believed, from a day on."""
+
+    unit_id: int
+    system: str
+    code: str
+    valid_from: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class KnownShape:
+    """A shape that is believed, as `models.UnitShape`; the geometry in CGCS2000."""
+
+    id: int
+    unit_id: int
+    area_m2: float
+    quality: str
+    original_crs: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    valid_from_precision: str
+    announced_on: dt.date | None
+    source: str
+    geometry: BaseGeometry
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Versions and codes of a day, and what is known to follow it. Units are named by internal id."""
 
     at: dt.date
-    versions: Mapping[int, UnitVersion]
-    codes: Sequence[UnitCode]
-    later_codes: Sequence[UnitCode]
+    versions: Mapping[int, KnownVersion]
+    codes: Sequence[KnownCode]
+    later_codes: Sequence[KnownCode]
     """Codes whose days begin after the day, the soonest first."""
     ends: Mapping[int, dt.date]
     """The day on which a unit ceases to be, where that is known."""
@@ -46,7 +98,7 @@ class Snapshot:
         return {(row.unit_id, row.system): row.code for row in self.codes}
 
     @cached_property
-    def later_bearers(self) -> Mapping[Code, UnitCode]:
+    def later_bearers(self) -> Mapping[Code, KnownCode]:
         """The next row in which a code is borne after the day."""
         return {(row.system, row.code): row for row in reversed(self.later_codes)}
 
@@ -64,37 +116,41 @@ class Snapshot:
         return found
 
 
-@dataclass(frozen=True)
-class KnownShape:
-    """A shape believed for the day, with the row's own id."""
-
-    row: UnitShape
-    geometry: BaseGeometry
-
-
 def snapshot(session: Session, at: dt.date) -> Snapshot:
     """Everything believed about a day but the shapes."""
-    versions = select(UnitVersion).where(UnitVersion.superseded_at.is_(None), on(UnitVersion.valid, at))
-    codes = select(UnitCode).where(UnitCode.superseded_at.is_(None))
+    versions = _columns(UnitVersion, KnownVersion).where(UnitVersion.superseded_at.is_(None), on(UnitVersion.valid, at))
+    codes = _columns(UnitCode, KnownCode).where(UnitCode.superseded_at.is_(None))
     later = codes.where(UnitCode.valid_from > at).order_by(UnitCode.valid_from)
     return Snapshot(
         at,
-        {version.unit_id: version for version in session.scalars(versions)},
-        session.scalars(codes.where(on(UnitCode.valid, at))).all(),
-        session.scalars(later).all(),
+        {row.unit_id: KnownVersion(*row) for row in session.execute(versions)},
+        [KnownCode(*row) for row in session.execute(codes.where(on(UnitCode.valid, at)))],
+        [KnownCode(*row) for row in session.execute(later)],
         _ends(session),
     )
 
 
+def public_ids(session: Session, unit_ids: Iterable[int]) -> dict[int, uuid.UUID]:
+    """The public ids of units."""
+    query = select(Unit.id, Unit.public_id).where(Unit.id.in_(among(unit_ids)))
+    return dict(session.execute(query).all())
+
+
+def units_within(session: Session, roots: Iterable[int], at: dt.date) -> frozenset[int]:
+    """The units at or below some others on a day."""
+    query = select(Ancestry.unit_id).where(Ancestry.ancestor_id.in_(sorted(roots)), on(Ancestry.valid, at))
+    return frozenset(session.scalars(query))
+
+
 def shapes_of(session: Session, unit_ids: Iterable[int], at: dt.date) -> dict[int, KnownShape]:
     """The shapes of units on a day."""
-    return _shapes(session, at, UnitShape.unit_id.in_(sorted(set(unit_ids))))
+    return _shapes(session, at, UnitShape.unit_id.in_(among(unit_ids)))
 
 
 def shapes_below(session: Session, parent_ids: Iterable[int], at: dt.date) -> dict[int, KnownShape]:
     """The shapes of the units directly below some parents on a day."""
     below = select(UnitVersion.unit_id).where(
-        UnitVersion.parent_id.in_(sorted(set(parent_ids))),
+        UnitVersion.parent_id.in_(among(parent_ids)),
         UnitVersion.superseded_at.is_(None),
         on(UnitVersion.valid, at),
     )
@@ -105,7 +161,7 @@ def next_shapes(session: Session, unit_ids: Iterable[int], at: dt.date) -> dict[
     """From when on a unit has its next shape after a day."""
     query = (
         select(UnitShape.unit_id, func.min(UnitShape.valid_from))
-        .where(UnitShape.unit_id.in_(sorted(set(unit_ids))), UnitShape.superseded_at.is_(None))
+        .where(UnitShape.unit_id.in_(among(unit_ids)), UnitShape.superseded_at.is_(None))
         .where(UnitShape.valid_from > at)
         .group_by(UnitShape.unit_id)
     )
@@ -113,8 +169,17 @@ def next_shapes(session: Session, unit_ids: Iterable[int], at: dt.date) -> dict[
 
 
 def _shapes(session: Session, at: dt.date, which: ColumnElement[bool]) -> dict[int, KnownShape]:
-    query = select(UnitShape).where(UnitShape.superseded_at.is_(None), on(UnitShape.valid, at), which)
-    return {row.unit_id: KnownShape(row, to_shape(row.geom)) for row in session.scalars(query)}
+    plain = [getattr(UnitShape, field.name) for field in fields(KnownShape) if field.name != "geometry"]
+    query = select(*plain, func.ST_AsBinary(UnitShape.geom)).where(
+        UnitShape.superseded_at.is_(None), on(UnitShape.valid, at), which
+    )
+    rows = session.execute(query).all()
+    geometries = shapely.from_wkb([bytes(row[-1]) for row in rows])
+    return {row.unit_id: KnownShape(*(*row[:-1], shape)) for row, shape in zip(rows, geometries, strict=True)}
+
+
+def _columns(table: type[UnitVersion | UnitCode], kind: type[KnownVersion | KnownCode]) -> Select[Any]:
+    return select(*(getattr(table, field.name) for field in fields(kind)))
 
 
 def _ends(session: Session) -> dict[int, dt.date]:

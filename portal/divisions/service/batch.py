@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TypeAlias
 
@@ -14,7 +14,9 @@ from sqlalchemy import func, insert, update
 from sqlalchemy.orm import Session
 
 from portal.divisions.models import Unit, UnitCode, UnitShape, UnitVersion
+from portal.divisions.queries.many import among
 from portal.kernel.db.base import STORAGE_SRID, new_public_id
+from portal.kernel.db.pages import in_pages
 
 
 @dataclass(frozen=True)
@@ -93,15 +95,27 @@ class Batch:
         return any(getattr(self, part.name) for part in fields(self))
 
 
-def write_batch(session: Session, batch: Batch) -> dict[NewUnit, int]:
-    """Writes all rows and gives the new units' ids; old rows are closed before others take their days."""
+@dataclass(frozen=True)
+class Written:
+    """What a batch became: ids of the new units, and of the rows that were added."""
+
+    units: Mapping[NewUnit, int]
+    versions: Sequence[int]
+    codes: Sequence[int]
+    shapes: Sequence[int]
+
+
+def write_batch(session: Session, batch: Batch) -> Written:
+    """Writes all rows and gives their ids; old rows are closed before others take their days."""
     ids = _add_units(session, batch.new)
     _supersede(session, UnitVersion, batch.old_versions)
     _supersede(session, UnitShape, batch.old_shapes)
-    _add(session, UnitVersion, [_version(row, ids) for row in batch.versions])
-    _add(session, UnitCode, [_code(row, ids) for row in batch.codes])
-    _add(session, UnitShape, [_shape(row, ids) for row in batch.shapes])
-    return ids
+    return Written(
+        ids,
+        _add(session, UnitVersion, (_version(row, ids) for row in batch.versions)),
+        _add(session, UnitCode, (_code(row, ids) for row in batch.codes)),
+        _add(session, UnitShape, (_shape(row, ids) for row in batch.shapes)),
+    )
 
 
 def _add_units(session: Session, new: Sequence[NewUnit]) -> dict[NewUnit, int]:
@@ -114,12 +128,14 @@ def _add_units(session: Session, new: Sequence[NewUnit]) -> dict[NewUnit, int]:
 
 def _supersede(session: Session, table: type[UnitVersion | UnitShape], ids: Sequence[int]) -> None:
     if ids:
-        session.execute(update(table).where(table.id.in_(ids)).values(superseded_at=func.now()))
+        session.execute(update(table).where(table.id.in_(among(ids))).values(superseded_at=func.now()))
 
 
-def _add(session: Session, table: type[UnitVersion | UnitCode | UnitShape], rows: list[dict[str, object]]) -> None:
-    if rows:
-        session.execute(insert(table), rows)
+def _add(
+    session: Session, table: type[UnitVersion | UnitCode | UnitShape], rows: Iterable[dict[str, object]]
+) -> list[int]:
+    statement = insert(table).returning(table.id)
+    return [row_id for page in in_pages(rows) for row_id in session.scalars(statement, page)]
 
 
 def _version(row: VersionRow, ids: Mapping[NewUnit, int]) -> dict[str, object]:

@@ -43,7 +43,7 @@ def make_home(session: Session, actor: Actor, command: MakeHome) -> Unit:
     if home_unit_id(session) is not None:
         raise RuleBroken(text("This portal has its home district already."))
     unit = NewUnit()
-    unit_id = write_batch(session, _batch(unit, command))[unit]
+    unit_id = write_batch(session, _batch(unit, command)).units[unit]
     session.add(Home(unit_id=unit_id))
     rebuild_ancestry(session)
     trail.record(session, actor, "made_home", "divisions.unit", unit.public_id, after=asdict(command))

@@ -105,6 +105,12 @@ def first_rows(session: Session, found: Import, limit: int = 5) -> Sequence[Stag
     return session.scalars(query).all()
 
 
+def staged_on_lines(session: Session, found: Import, lines: Sequence[int]) -> Sequence[StagedRow]:
+    """The rows that begin on some lines, in the order of the file."""
+    query = select(StagedRow).where(StagedRow.import_id == found.id, StagedRow.line.in_(lines))
+    return session.scalars(query.order_by(StagedRow.number)).all()
+
+
 def staged_count(session: Session, found: Import) -> int:
     """How many rows are staged; none after a crash emptied the table."""
     query = select(func.count()).select_from(StagedRow).where(StagedRow.import_id == found.id)

@@ -19,7 +19,7 @@ from portal.kernel.access import policy
 from portal.kernel.access.actor import Actor
 from portal.kernel.contracts.importing import Importer
 from portal.kernel.geo.crs import BD09, GCJ02
-from portal.kernel.geo.crs_readings import suspect_datum
+from portal.kernel.geo.datum_suspicion import suspect_datum
 from portal.kernel.geo.problem import Problem
 from portal.kernel.i18n.clock import now
 from portal.kernel.i18n.plain import to_plain

@@ -11,7 +11,7 @@ from portal.kernel.access.actor import Actor
 from portal.kernel.audit import trail
 from portal.kernel.i18n.plain import to_plain
 from portal.kernel.i18n.text import Text
-from portal.kernel.jobs import queue
+from portal.kernel.jobs.queue import start
 
 BACK = {
     State.READING: State.CANCELLED,
@@ -31,7 +31,7 @@ def move(session: Session, found: Import, to: State) -> None:
 
 def work_on(session: Session, actor: Actor, found: Import, job: str) -> None:
     """Starts the job of a step; one import is worked on by one job at a time."""
-    started = queue.start(session, actor, job, {"import_id": str(found.public_id)}, lock=f"import {found.public_id}")
+    started = start(session, actor, job, {"import_id": str(found.public_id)}, lock=f"import {found.public_id}")
     found.run = started.public_id
     session.flush()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,10 +19,11 @@ from portal.kernel.access.actor import Actor
 from portal.kernel.audit import trail
 from portal.kernel.contracts.importing import Importer
 from portal.kernel.files.models import StoredFile
-from portal.kernel.formats.limits import Limits
+from portal.kernel.formats.limits import LIMITS
 from portal.kernel.formats.opening import open_file
 from portal.kernel.formats.reading import Reading, Wish
 from portal.kernel.i18n.plain import to_plain
+from portal.kernel.i18n.text import Text, text
 
 CELLS, LONGEST_CELL = 50, 80
 """Of the first cells that are kept by column, for proposals and for the eye."""
@@ -58,21 +60,15 @@ def read_again(session: Session, actor: Actor, found: Import, wish: Wish) -> Non
 def read(session: Session, found: Import, path: Path, tell: Tell, stopped: Callable[[], bool] | None = None) -> None:
     """Stages the rows of a file; one that cannot be read is refused with the reader's sentence."""
     clear_read(session, found.id)
+    wish: dict[str, Any] = dict(found.wish)
+    opened = open_file(path, Wish(**wish), LIMITS, name=found.file_name, cancelled=stopped)
     try:
-        with (
-            session.begin_nested(),
-            open_file(
-                path,
-                Wish(**found.wish),
-                Limits(),
-                name=found.file_name,
-                cancelled=stopped,  # type: ignore[arg-type]
-            ) as reading,
-        ):
+        with session.begin_nested(), opened as reading:
             seen = read_rows(session, found.id, reading, tell)
             found.head = _plain(reading, seen)
     except BadInput as refused:
-        found.question = to_plain(refused.message) if hasattr(refused.message, "msgid") else None
+        said = refused.message
+        found.question = to_plain(said if isinstance(said, Text) else text(str(said)))
         move(session, found, State.REFUSED)
         return
     move(session, found, State.ASKING)

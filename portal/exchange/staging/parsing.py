@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.exchange.models import RowFinding, StagedRow
@@ -103,7 +103,7 @@ def parse_rows(session: Session, parser: Parser, total: int, tell: Callable[[int
         tell(done, total)
 
 
-def _refused_by_reader(import_id: int):  # type: ignore[no-untyped-def]
+def _refused_by_reader(import_id: int) -> Select[int]:
     return select(RowFinding.number).where(
         RowFinding.import_id == import_id, RowFinding.level == "error", RowFinding.stage == "reading"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import Row
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -44,8 +45,8 @@ def refuse_twice(session: Session, import_id: int, importer: Importer) -> None:
     copy_rows(session, "row_outcomes", ("import_id", "number", "action", "target", "changes"), outcomes)
 
 
-def _finding(import_id: int, row: object, titles: Sequence[object]) -> tuple[object, ...]:
-    number, line, first = row  # type: ignore[misc]
+def _finding(import_id: int, row: Row[int, int, int], titles: Sequence[object]) -> tuple[object, ...]:
+    number, line, first = row
     said = text(
         "Line %(first)s of this file says the same in %(fields)s already; keep one of the two.",
         first=first,

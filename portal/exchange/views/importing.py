@@ -23,9 +23,10 @@ from portal.exchange.views.shown import context_of
 from portal.kernel.access import policy
 from portal.kernel.access.permission import needs
 from portal.kernel.files import store
+from portal.kernel.files.models import Privacy
 from portal.kernel.formats.limits import LIMITS
 from portal.kernel.formats.reading import Wish
-from portal.kernel.jobs import queue
+from portal.kernel.jobs.queue import run_of
 from portal.kernel.pg.installation import folder_of
 from portal.kernel.web.forms import show_form
 from portal.kernel.web.htmx import done
@@ -121,7 +122,7 @@ def back(public_id: uuid.UUID) -> Response:
     """Out of a step whose job has ended without doing it."""
 
     def act(found: Import) -> None:
-        if found.run is not None and not queue.is_open(app_session(), found.run):
+        if found.run is None or run_of(app_session(), actor(), found.run).ended:
             moving.fall_back(app_session(), found, None)
 
     return _step(public_id, act)
@@ -145,7 +146,7 @@ def _received(form: UploadForm) -> Import:
         name=form.file.data.filename or "?",
         kind="upload",
         media_type="application/octet-stream",
-        privacy="internal",
+        privacy=Privacy.INTERNAL,
         owner=actor(),
         keep_until=today() + dt.timedelta(days=KEPT_DAYS),
         max_bytes=LIMITS.file_bytes,

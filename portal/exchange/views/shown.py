@@ -22,7 +22,7 @@ from portal.kernel.geo.map_spec import MapLayer, MapSpec, RenderedMap
 from portal.kernel.i18n.plain import from_plain
 from portal.kernel.i18n.text import Text
 from portal.kernel.i18n.translate import pick, translate
-from portal.kernel.jobs import queue
+from portal.kernel.jobs.queue import run_of
 from portal.kernel.web.maps import draw, home_bounds, language, units_layer
 from portal.kernel.web.state import actor, app_session, today
 
@@ -52,7 +52,7 @@ def context_of(found: Import, *, setup: Setup | None, messages: Mapping[str, lis
 
 def _of_state(found: Import, importer: Importer, setup: Setup | None, messages: Mapping[str, list[object]]) -> Context:
     if found.state in WORKING:
-        run = queue.run_of(app_session(), actor(), found.run) if found.run else None
+        run = run_of(app_session(), actor(), found.run) if found.run else None
         return {"run": run}
     if found.state == State.ASKING:
         return _asking(found, importer, setup, messages)

@@ -29,7 +29,7 @@ class Column:
     """One column: `key` is the importer's field of the same meaning, so that an export goes in again."""
 
     key: str
-    title: Text
+    title: Word
     kind: Kind = Kind.TEXT
     width: int = 16
     """In characters, for spreadsheets."""
@@ -67,5 +67,11 @@ class Exporter:
     has_shape: bool = False
     source: Callable[[Session], str] | None = None
     """Where the shapes come from and what they are worth, for files that carry it."""
+    further: Callable[[Asked], tuple[Column, ...]] | None = None
+    """Columns after `columns` that depend on the day, such as the figures of a year's form."""
+    most: int = 200_000
+    """Rows; a list that is longer is refused with the request to narrow it down, unless `cut_off`."""
+    cut_off: bool = False
+    """Of a list without end the newest rows go out, and the file says so."""
     narrowed: Callable[[Session, Actor | None, Asked], Iterable[tuple[Text, object]]] | None = None
     """The filter in words for the page "about": pairs of what is narrowed (a heading) and to what."""

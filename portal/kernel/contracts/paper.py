@@ -23,8 +23,8 @@ class PaperFacts:
     """What stands on one paper.
 
     `values` are words, or lists of mappings of words for tables: the one context of the DOCX and the HTML template.
-    `address` is the path of the record, for the QR code. `unit_id` is whose running number the paper takes, and
-    `unit_name` what that unit is called in it.
+    `address` is the path of the record, for the QR code. `unit_id` is the division that the record belongs to: who
+    issues the paper acts for a division that holds it, and takes that division's next number.
     """
 
     title: Word
@@ -32,7 +32,6 @@ class PaperFacts:
     values: Mapping[str, object]
     address: str
     unit_id: int | None = None
-    unit_name: str = ""
     figure: FigureSpec | None = None
     signatures: Sequence[Word] = field(default_factory=tuple)
 
@@ -43,7 +42,8 @@ class Paper:
 
     `template` names `templates/<template>.html`, `.docx` (Chinese) and `.en.docx`. `series` are the running numbers it
     takes per unit and year, None for papers that are not numbered. Without a permission it is public. `below` names
-    the records that are printed together with one, such as all towns of a district.
+    the records that are printed together with one, such as all towns of a district. `sample` are made-up facts with
+    the same names, which a new template is tried with.
     """
 
     key: str

@@ -6,10 +6,11 @@ LDID values: Esri, "ArcPad: LDID/code page table", and GDAL's `dbf` driver, whic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from portal.kernel.formats.dbf_table import DbfTable
+from portal.kernel.formats.dbf_table import DbfTable, RawText
 from portal.kernel.formats.reading import CellProblem
 from portal.kernel.formats.rows import FileRefused
 from portal.kernel.geo.problem import Problem
@@ -36,6 +37,8 @@ _SHOWN = {"cp950": "big5"}
 _BY_LDID = {0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "cp950", 0x78: "cp950"}
 
 _LONGEST_CUT = 3
+# GDAL cuts names that have become equal once more and numbers them.
+_NUMBERED = re.compile(rb"_\d{1,2}")
 _SAMPLE, _SAMPLE_WIDTH = 6, 60
 
 
@@ -78,7 +81,8 @@ def decode_cell(raw: bytes, codec: str) -> tuple[str, CellProblem | None]:
     except UnicodeDecodeError as error:
         if _is_cut(error):
             cut = text("The last character was cut off in the file and is dropped.")
-            return raw[: error.start].decode(codec), CellProblem(Problem("cell.cut", cut, level="note"))
+            number = raw[error.end :] if _NUMBERED.fullmatch(raw, error.end) else b""
+            return (raw[: error.start] + number).decode(codec), CellProblem(Problem("cell.cut", cut, level="note"))
     broken = text("The text is not in the encoding of the file.")
     return raw.decode(codec, errors="ignore"), CellProblem(Problem("cell.encoding", broken))
 
@@ -124,28 +128,29 @@ def _found_out(table: DbfTable, name: str, notes: tuple[Text, ...] = ()) -> DbfE
     raise FileRefused(neither, "file.encoding")
 
 
-def _fits(texts: Iterable[bytes], codec: str) -> bool:
-    return all(_fits_one(raw, codec) for raw in texts)
+def _fits(texts: Iterable[RawText], codec: str) -> bool:
+    return all(_fits_one(given, codec) for given in texts)
 
 
-def _fits_one(raw: bytes, codec: str) -> bool:
+def _fits_one(given: RawText, codec: str) -> bool:
     try:
-        raw.decode(codec)
+        given.raw.decode(codec)
     except UnicodeDecodeError as error:
-        return _is_cut(error)
+        return given.full and _is_cut(error)
     return True
 
 
 def _is_cut(error: UnicodeDecodeError) -> bool:
-    """Whether only the end of a character is missing at the end of the text."""
+    """Whether only the end of a character is missing, at the end of the text or before the number of a double."""
     missing = "incomplete" in error.reason or "unexpected end" in error.reason
-    return missing and len(error.object) - error.start <= _LONGEST_CUT
+    at_end = missing and len(error.object) - error.start <= _LONGEST_CUT
+    return at_end or (error.start > 0 and _NUMBERED.fullmatch(error.object, error.end) is not None)
 
 
 def _decided(table: DbfTable, codec: str, basis: str, notes: tuple[Text, ...] = ()) -> DbfEncoding:
     seen: dict[str, None] = {}
-    for raw in table.texts():
-        seen[decode_cell(raw, codec)[0][:_SAMPLE_WIDTH]] = None
+    for given in table.texts():
+        seen[decode_cell(given.raw, codec)[0][:_SAMPLE_WIDTH]] = None
         if len(seen) == _SAMPLE:
             break
     return DbfEncoding(codec, _SHOWN.get(codec, codec), basis, tuple(seen), notes)

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,16 @@ from portal.kernel.formats.rows import FileRefused
 from portal.kernel.i18n.text import text
 
 _HEADER, _FIELD = 32, 32
-_END_OF_FIELDS = 0x0D
+_END_OF_FIELDS, _DELETED = 0x0D, 0x2A
+_NAME = 10
 _CHUNK_BYTES = 4 * 1024 * 1024
+
+
+class RawText(NamedTuple):
+    """The bytes of a text; `full`: it takes all of its room, so that its end may have been cut off."""
+
+    raw: bytes
+    full: bool
 
 
 @dataclass(frozen=True)
@@ -42,9 +51,13 @@ class DbfTable:
     language: int
     fields: tuple[DbfField, ...]
 
-    def texts(self) -> Iterator[bytes]:
+    def deleted(self) -> int:
+        """How many records are marked as deleted; readers pass them over."""
+        return sum(int((records[:, 0] == _DELETED).sum()) for records in self._records())
+
+    def texts(self) -> Iterator[RawText]:
         """Every text of the table with a byte beyond ASCII, without its padding: names of columns, then values."""
-        yield from (field.name for field in self.fields if not field.name.isascii())
+        yield from (RawText(field.name, len(field.name) >= _NAME) for field in self.fields if not field.name.isascii())
         texts = [field for field in self.fields if field.kind == "C" and field.length]
         for records in self._records() if texts else ():
             for field in texts:
@@ -91,9 +104,11 @@ def _fields(described: bytes) -> tuple[DbfField, ...]:
     return tuple(fields)
 
 
-def _beyond_ascii(cells: NDArray[np.uint8]) -> Iterator[bytes]:
-    telling = cells[(cells >= 0x80).any(axis=1)]
-    yield from (cell.tobytes().split(b"\0")[0].rstrip(b" ") for cell in telling)
+def _beyond_ascii(cells: NDArray[np.uint8]) -> Iterator[RawText]:
+    length = cells.shape[1]
+    for cell in cells[(cells >= 0x80).any(axis=1)]:
+        raw = cell.tobytes().split(b"\0")[0].rstrip(b" ")
+        yield RawText(raw, len(raw) == length)
 
 
 def _damaged(name: str) -> FileRefused:

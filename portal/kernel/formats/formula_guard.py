@@ -9,7 +9,7 @@ import re
 
 MARK = "'"
 
-# The full-width signs are folded by input methods and by Excel in East Asian settings; blanks and quotes may stand before.
+# Excel folds the full-width signs in East Asian settings. Blanks and quotation marks may stand before.
 _RUNS = re.compile("^(?:[\\s\"'“”‘’＂＇\ufeff\u200b-\u200f\u2060]*[=+\\-@＝＋－＠]|[\t\r\n])")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,22 +30,27 @@ from portal.kernel.i18n.text import Text, text
 _EXACT_WHOLE = 1e15
 
 
+Take = Callable[[Row, list[RowProblem]], None]
+"""Gets each row with what is wrong in it, as soon as it is read."""
+
+
 @dataclass
 class _Reading:
-    """What has been gathered so far from one file."""
+    """How far the reading of one file has come."""
 
     name: str
-    rows: list[Row] = field(default_factory=list)
+    take: Take
     columns: dict[str, None] = field(default_factory=dict)
+    number: int = 1
     problems: list[RowProblem] = field(default_factory=list)
-
-    @property
-    def number(self) -> int:
-        """Of the row being read, from 1."""
-        return len(self.rows) + 1
 
     def report(self, line: int, problem: Problem, column: str | None = None, value: str | None = None) -> None:
         self.problems.append(RowProblem(line, column, value, problem, self.number))
+
+    def finish(self, row: Row) -> None:
+        self.take(row, self.problems)
+        self.problems = []
+        self.number += 1
 
 
 def read_geojson(path: Path, *, max_bytes: int = MAX_BYTES, name: str | None = None) -> ReadFile:
@@ -58,14 +64,28 @@ def read_geojson(path: Path, *, max_bytes: int = MAX_BYTES, name: str | None = N
     """
     label = name or path.name
     source, encoding = decode_utf8(read_bytes(path, max_bytes, name=name), label)
-    reading = _Reading(label)
+    rows: list[Row] = []
+    problems: list[RowProblem] = []
+
+    def take(row: Row, found: list[RowProblem]) -> None:
+        rows.append(row)
+        problems.extend(found)
+
+    columns, declared_crs = walk_geojson(source, label, take)
+    return ReadFile(label, rows, columns, declared_crs, encoding, problems)
+
+
+def walk_geojson(source: str, name: str, take: Take) -> tuple[tuple[str, ...], str | None]:
+    """Gives every row to `take` as `read_geojson` describes them; returns the columns and the declared system.
+
+    Both are known only at the end. Raises `FileRefused`.
+    """
+    reading = _Reading(name, take)
     try:
         members = _walk_top(JsonWalk(source), reading)
     except json.JSONDecodeError as error:
-        raise FileRefused(_broken(label, error)) from error
-    return ReadFile(
-        label, reading.rows, tuple(reading.columns), _declared_crs(members, label), encoding, reading.problems
-    )
+        raise FileRefused(_broken(name, error), "file.damaged") from error
+    return tuple(reading.columns), _declared_crs(members, name)
 
 
 def _walk_top(walk: JsonWalk, reading: _Reading) -> dict[str, Any]:
@@ -83,13 +103,13 @@ def _walk_top(walk: JsonWalk, reading: _Reading) -> dict[str, Any]:
 
 
 def _member(walk: JsonWalk, key: str, reading: _Reading) -> Any:
-    if key != "features" or walk.next_character() != "[" or reading.rows:
+    if key != "features" or walk.next_character() != "[" or reading.number > 1:
         if key == "features":
             raise FileRefused(text("“features” in %(file)s is not one list.", file=reading.name))
         return walk.value()
     for line in walk.elements():
         _add_feature(line, walk.value(), reading)
-        check_row_count(len(reading.rows), reading.name)
+        check_row_count(reading.number - 1, reading.name)
     return None
 
 
@@ -103,7 +123,7 @@ def _add_feature(line: int, raw: Any, reading: _Reading, top: bool = False) -> N
     values = _values(line, raw, reading)
     reading.columns.update(dict.fromkeys(values))
     check_column_count(len(reading.columns), reading.name)
-    reading.rows.append(Row(line, values, _geometry(line, raw, reading), reading.number))
+    reading.finish(Row(line, values, _geometry(line, raw, reading), reading.number))
 
 
 def _geometry(line: int, raw: dict[str, Any], reading: _Reading) -> BaseGeometry | None:

@@ -1,6 +1,7 @@
 """The geometry member of GeoJSON (RFC 7946, section 3.1) to shapely, strictly: what shapely would mend is refused."""
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 import shapely
@@ -62,8 +63,8 @@ def _polygon(raw: list[Any]) -> shapely.Polygon:
     # GEOS writes an empty polygon as one empty ring, PostGIS as none.
     if raw in ([], [[]]):
         return shapely.Polygon()
-    shell, *holes = _same_dimension([_ring(ring) for ring in raw])
-    return shapely.Polygon(shell, holes)
+    shell, *holes = (shapely.linearrings(ring) for ring in _same_dimension([_ring(ring) for ring in raw]))
+    return shapely.polygons(shell, holes or None)
 
 
 def _multi_point(raw: list[Any]) -> BaseGeometry:
@@ -97,8 +98,17 @@ def _ring(raw: Any) -> list[Position]:
 
 
 def _positions(raw: list[Any]) -> list[Position]:
+    if _all_plain(raw):
+        return [tuple(position) for position in raw]
     positions = [_position(position) for position in raw]
     return positions if len({len(position) for position in positions}) < 2 else [p[:2] for p in positions]
+
+
+def _all_plain(raw: list[Any]) -> bool:
+    """Whether there is nothing to say about any position: the usual case, settled without a loop of ours."""
+    if not raw or set(map(type, raw)) != {list} or set(map(len, raw)) not in ({2}, {3}):
+        return False
+    return set(map(type, chain.from_iterable(raw))) == {float} and max(map(abs, chain.from_iterable(raw))) < _LARGEST
 
 
 def _same_dimension(rings: list[list[Position]]) -> list[list[Position]]:

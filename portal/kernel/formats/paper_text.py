@@ -19,9 +19,14 @@ def writable(values: Values) -> dict[str, object]:
     return {name: _clean(value) for name, value in values.items()}
 
 
+def writable_text(said: str) -> str:
+    """One text as a document can hold it."""
+    return UNWRITABLE.sub("\ufffd", said.replace("\r\n", "\n").replace("\r", "\n"))[:LONGEST]
+
+
 def _clean(value: object) -> object:
     if isinstance(value, str):
-        return UNWRITABLE.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))[:LONGEST]
+        return writable_text(value)
     if isinstance(value, Mapping):
         return {str(key): _clean(inner) for key, inner in value.items()}
     if isinstance(value, Sequence):

@@ -41,7 +41,9 @@ def html_of(template: str, values: Values, pictures: Mapping[str, Picture], loca
     """The filled template; every value is escaped."""
     language = "en" if locale.startswith("en") else "zh-CN"
     shown = {name: picture for name, picture in pictures.items() if picture}
-    return _environment(locale).get_template(f"{template}.html").render(**writable(values), pictures=shown, lang=language)
+    return (
+        _environment(locale).get_template(f"{template}.html").render(**writable(values), pictures=shown, lang=language)
+    )
 
 
 def pdf_of_html(html: str, pictures: Mapping[str, Picture]) -> bytes:

@@ -29,9 +29,7 @@ class Refusal:
     sentence: Text
 
 
-_PICTURE = Refusal(
-    "file.picture", text("%(file)s is a picture, whatever its name says. Hand in the data itself.")
-)
+_PICTURE = Refusal("file.picture", text("%(file)s is a picture, whatever its name says. Hand in the data itself."))
 _PDF = Refusal("file.pdf", text("%(file)s is a PDF. Ask for the table or map data it was made from."))
 _PROGRAM = Refusal("file.program", text("%(file)s is a program, not data. It is not taken in."))
 _PACKED = Refusal("file.packed", text("%(file)s is packed in a form that is not read here. Zip the data instead."))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -24,13 +24,13 @@ NOTICE_DEAD_MACHINES = sql(
 
 
 @contextmanager
-def held(engine: Engine, run_id: int) -> Iterator[None]:
-    """Holds a run's lock on a connection of its own during the block."""
+def held(engine: Engine, run_id: int) -> Iterator[Connection]:
+    """Holds a run's lock during the block, on a connection of its own that commits each statement."""
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     try:
         connection.execute(NOTICE_DEAD_MACHINES)
         connection.execute(sql("SELECT pg_advisory_lock_shared(:class, :run)"), _key(run_id))
-        yield
+        yield connection
     finally:
         connection.invalidate()  # Closing the connection itself is what lets go for certain.
         connection.close()

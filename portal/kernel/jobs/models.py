@@ -56,8 +56,8 @@ class Run(Base):
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     done: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     total: Mapped[int | None] = mapped_column(BigInteger)
-    message: Mapped[dict[str, object] | None] = mapped_column(JSONB)
-    failure: Mapped[dict[str, object] | None] = mapped_column(JSONB)
+    message: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
+    failure: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
     started_at: Mapped[dt.datetime | None]
     beat_at: Mapped[dt.datetime | None]
     ended_at: Mapped[dt.datetime | None]

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from portal.kernel.i18n.clock import now
 from portal.kernel.i18n.text import Text, text
 from portal.kernel.jobs import states
 from portal.kernel.jobs.models import Run, State
-from portal.kernel.jobs.workshop import Workshop
+from portal.kernel.jobs.workshop import Sessions, Workshop
 from portal.settings import Settings
 
 LOG = logging.getLogger(__name__)
@@ -44,12 +45,21 @@ def _untold(_done: int, _total: int | None, _message: Text | None) -> None:
     return None
 
 
+@dataclass(frozen=True)
+class Hold:
+    """A run that this process has begun. `sessions` are on the connection that keeps others off it."""
+
+    run: Run
+    sessions: Sessions
+    stopping: Callable[[], bool] = _never
+    shown: Shown = _untold
+
+
 class RunningWork:
     """What a job's function is given (`contracts.job.Work`)."""
 
-    def __init__(self, shop: Workshop, run: Run, actor: Actor, stopping: Callable[[], bool], shown: Shown) -> None:
-        self._shop, self._run, self._actor = shop, run, actor
-        self._stopping, self._shown = stopping, shown
+    def __init__(self, shop: Workshop, hold: Hold, actor: Actor) -> None:
+        self._shop, self._hold, self._run, self._actor = shop, hold, hold.run, actor
         self._written_at = 0.0
         self._written: Text | None = None
 
@@ -72,9 +82,9 @@ class RunningWork:
 
     def progress(self, done: int, total: int | None, message: Text | None = None) -> None:
         """Shows how far it is; raises `Cancelled` when somebody asked to stop."""
-        if self._stopping():
+        if self._hold.stopping():
             raise Stopped
-        self._shown(done, total, message)
+        self._hold.shown(done, total, message)
         if self._is_due(done, total, message):
             self._write(done, total, message)
 
@@ -83,7 +93,7 @@ class RunningWork:
         return another or done == total or time.monotonic() - self._written_at >= EVERY_S
 
     def _write(self, done: int, total: int | None, message: Text | None) -> None:
-        with self._shop.sessions() as session:
+        with self._hold.sessions() as session:
             asked_to_stop = states.note(session, self._run, done, total, message)
         self._written_at, self._written = time.monotonic(), message
         if asked_to_stop:
@@ -99,18 +109,18 @@ def run_here(shop: Workshop, run: Run, shown: Shown = _untold) -> Run:
 
 def execute(shop: Workshop, run_id: int, *, stopping: Callable[[], bool] = _never, shown: Shown = _untold) -> None:
     """Does a run from its claim to its end; whatever happens, it ends. Does nothing when it is not waiting."""
-    with shop.hold(run_id):
-        with shop.sessions() as session:
+    with shop.hold(run_id) as sessions:
+        with sessions() as session:
             run = states.claim(session, run_id)
         if run is not None:
-            _do(shop, run, stopping, shown)
+            _do(shop, Hold(run, sessions, stopping, shown))
 
 
-def _do(shop: Workshop, run: Run, stopping: Callable[[], bool], shown: Shown) -> None:
+def _do(shop: Workshop, hold: Hold) -> None:
+    run = hold.run
     try:
         job = shop.job(run.name)
-        work = RunningWork(shop, run, _actor_of(shop, run), stopping, shown)
-        job.run(work, **run.args)
+        job.run(RunningWork(shop, hold, _actor_of(shop, run)), **run.args)
     except KeyboardInterrupt:
         _end(shop, run, State.CANCELLED)
         raise

@@ -36,6 +36,9 @@ FINISH_S = 6.0
 END_S = 10.0
 """Then this process is gone, whatever runs."""
 
+LOOK_EVERY_S = 1.0
+"""A new job is told at once; one that waited for another's lock, or that was put back, is found by looking."""
+
 SETTLE_EVERY_S = 60.0
 BEAT_EVERY_S = 10.0
 OLDEST_TICK_S = schedule.CATCH_UP.total_seconds()
@@ -84,6 +87,7 @@ class Worker:
         return self._app.run_worker_async(
             queues=[QUEUE],
             concurrency=self._runs_at_once,
+            fetch_job_polling_interval=LOOK_EVERY_S,
             shutdown_graceful_timeout=FINISH_S,
             delete_jobs=DeleteJobCondition.ALWAYS.value,
             install_signal_handlers=False,

@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import partial
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.errors import NotFound
@@ -22,19 +21,25 @@ from portal.settings import Settings
 LoadActor = Callable[[Session, int, dt.datetime], Actor | None]
 """An account's id and the moment; None once it is disabled."""
 
+Sessions = Callable[[], AbstractContextManager[Session]]
+
 CONNECTIONS_A_RUN = 4
-"""Its lock, its progress, and two transactions at once at most."""
+"""Its lock, and three transactions at once at most."""
 
 
 @dataclass(frozen=True)
 class Workshop:
-    """`sessions` opens a session that commits at the end of its block; `hold` keeps others off a run meanwhile."""
+    """`sessions` opens a session that commits at the end of its block.
+
+    `hold` keeps others off a run during its block and gives sessions on the very connection that does so: whoever can
+    still write there still holds the run.
+    """
 
     settings: Settings
     jobs: Mapping[str, Job]
     load_actor: LoadActor
-    sessions: Callable[[], AbstractContextManager[Session]]
-    hold: Callable[[int], AbstractContextManager[None]]
+    sessions: Sessions
+    hold: Callable[[int], AbstractContextManager[Sessions]]
 
     def job(self, name: str) -> Job:
         """The job of a name; raises `NotFound` for one that this version does not know."""
@@ -70,8 +75,13 @@ def open_workshop(
 
 def on_engine(settings: Settings, engine: Engine, jobs: Iterable[Job], load_actor: LoadActor = nobody) -> Workshop:
     """A workshop on connections of the caller."""
-    sessions = sessionmaker(engine, expire_on_commit=False, autoflush=False)
-    return Workshop(settings, by_name(jobs), load_actor, sessions.begin, partial(held, engine))
+
+    @contextmanager
+    def hold(run_id: int) -> Iterator[Sessions]:
+        with held(engine, run_id) as connection:
+            yield _sessions_on(connection)
+
+    return Workshop(settings, by_name(jobs), load_actor, _sessions_on(engine), hold)
 
 
 def on_session(settings: Settings, session: Session, jobs: Iterable[Job], load_actor: LoadActor = nobody) -> Workshop:
@@ -83,7 +93,11 @@ def on_session(settings: Settings, session: Session, jobs: Iterable[Job], load_a
             session.expire_all()  # A transaction of its own would know nothing yet either.
             yield session
 
-    return Workshop(settings, by_name(jobs), load_actor, savepoint, lambda _run_id: nullcontext())
+    return Workshop(settings, by_name(jobs), load_actor, savepoint, lambda _run_id: nullcontext(savepoint))
+
+
+def _sessions_on(bind: Engine | Connection) -> Sessions:
+    return sessionmaker(bind, expire_on_commit=False, autoflush=False).begin
 
 
 def by_name(jobs: Iterable[Job]) -> dict[str, Job]:

@@ -19,6 +19,7 @@ from portal.kernel.access.permission import ANYONE, OWN_ACCOUNT, Permission
 from portal.kernel.i18n.text import text
 from portal.kernel.web.state import app_session, house, now
 from portal.kernel.web.transactions import roll_back
+from portal.kernel.web.uploads import allow_size
 
 COOKIE = "anjie_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -37,10 +38,12 @@ def _guard() -> None:
         return
     if request.method not in SAFE:
         refuse_other_sites()
-    refuse_control_signs()
     needed = ANYONE if request.endpoint is None else declared(request.endpoint)
     g.actor = _somebody(needed)
     admit(needed, g.actor)
+    # Only now is the body read: what somebody sends who may not come here at all is not worth a disk.
+    allow_size(current_app.view_functions.get(request.endpoint or ""))
+    refuse_control_signs()
 
 
 def declared(endpoint: str) -> object:

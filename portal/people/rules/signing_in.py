@@ -9,7 +9,6 @@ import re
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from portal.kernel.i18n.text import Text, text
 
@@ -90,13 +89,3 @@ def new_token() -> str:
 def token_hash(token: str) -> bytes:
     """What is stored of a token. It is random, so a plain SHA-256 is enough."""
     return hashlib.sha256(token.encode()).digest()
-
-
-def own_path(target: str | None) -> str | None:
-    """A path of this site that a sign-in may lead to; None for any other site, scheme or trick."""
-    if not target or not target.startswith("/") or len(target) > 2000:
-        return None
-    if target.startswith("//") or "\\" in target or any(ord(sign) <= 32 or ord(sign) == 127 for sign in target):
-        return None
-    parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc else target

@@ -7,6 +7,7 @@ import uuid
 from flask import Response, flash, render_template, request, url_for
 from flask_babel import gettext
 
+from portal.kernel.access.own_path import own_path
 from portal.kernel.access.permission import own_account, signed_in
 from portal.kernel.db.base import new_public_id
 from portal.kernel.web.forms import show_form
@@ -19,7 +20,6 @@ from portal.people import queries, service
 from portal.people.forms import PasswordForm
 from portal.people.rules.browsers import browser_name
 from portal.people.rules.passwords import SHORTEST
-from portal.people.rules.signing_in import own_path
 from portal.people.views.blueprint import blueprint
 from portal.people.views.sign_in import refuse_plain, start_page
 

@@ -10,6 +10,7 @@ from flask import session as form_cookie
 from flask_babel import gettext
 
 from portal.errors import Forbidden
+from portal.kernel.access.own_path import own_path
 from portal.kernel.access.permission import own_account, public
 from portal.kernel.i18n.text import text
 from portal.kernel.web.forms import show_form
@@ -20,7 +21,7 @@ from portal.kernel.web.transactions import keep_writes
 from portal.people import service
 from portal.people.forms import SignInForm
 from portal.people.models import Account
-from portal.people.rules.signing_in import LONGEST_SESSION, own_path
+from portal.people.rules.signing_in import LONGEST_SESSION
 from portal.people.views.blueprint import blueprint
 
 WHOSE = "account"

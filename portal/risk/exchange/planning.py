@@ -47,8 +47,8 @@ class Planning:
     staging: Staging
     catalogue: Catalogue
     units: UnitReader
-    first: dict[uuid.UUID | Identity, ImportRow] = field(default_factory=dict)
-    """The row in which each hazard stood first, without its shape."""
+    first: dict[uuid.UUID | Identity, tuple[int, int]] = field(default_factory=dict)
+    """Number and line of the row in which each hazard stood first."""
 
     def run(self) -> None:
         """Goes through all rows."""
@@ -127,10 +127,10 @@ class Planning:
             row.refuse_form(error, "hazard.invalid", FIELD_OF)
 
     def _is_twice(self, row: ImportRow, key: uuid.UUID | Identity) -> bool:
-        first = self.first.setdefault(key, ImportRow(row.number, row.line, {}, {}))
-        if first.number == row.number:
+        number, line = self.first.setdefault(key, (row.number, row.line))
+        if number == row.number:
             return False
-        row.refuse("hazard.twice", text("The same hazard stands on line %(line)s already.", line=first.line), "name")
+        row.refuse("hazard.twice", text("The same hazard stands on line %(line)s already.", line=line), "name")
         return True
 
     def _name_units(self, rows: Sequence[ImportRow]) -> None:

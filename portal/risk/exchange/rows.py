@@ -60,7 +60,7 @@ def merged(row: ImportRow, known: KnownHazard | None, staging: Staging) -> Parti
     """The hazard in words as it will be; what a row does not say stays as it is, or is empty in a new one."""
     day = assessed_on(row, known, staging)
     fresh: dict[str, Any] = {"season": "", "advice": None, "description": "", "source": staging.source[:200]}
-    fresh |= {"valid_from": day, "assessed_on": day}
+    fresh |= {"valid_from": min(day, staging.today), "assessed_on": day}
     kept = {name: getattr(known.said, name) for name in FIELD_OF} if known else fresh
     return Particulars(**(kept | said(row)))
 

@@ -11,15 +11,14 @@ from typing import Any, TypeAlias
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import BigInteger, ColumnElement, Date, LargeBinary, Row, Text, Uuid, column, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, ColumnElement, Date, LargeBinary, Row, Text, Uuid, func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.expression import bindparam
 
 from portal.divisions.models import Unit, UnitVersion
 from portal.divisions.queries import scoped
 from portal.divisions.queries.scope import on
 from portal.kernel.access.actor import Actor
+from portal.kernel.db.unnest import table_of
 from portal.risk.models import Hazard
 from portal.risk.permissions import EDIT
 from portal.risk.queries.hazards import in_scope
@@ -58,7 +57,7 @@ def units_to_edit(
 ) -> dict[tuple[uuid.UUID, dt.date], int]:
     """Internal ids of divisions that were there on a day and on whose subtree the actor may edit hazards then."""
     pairs = sorted(wanted, key=str)
-    asked = _unnested(unit=(Uuid(), [unit for unit, _ in pairs]), day=(Date(), [day for _, day in pairs]))
+    asked = table_of({"unit": (Uuid(), [unit for unit, _ in pairs]), "day": (Date(), [day for _, day in pairs])})
     query = (
         select(asked.c.unit, asked.c.day, Unit.id)
         .join_from(asked, Unit, Unit.public_id == asked.c.unit)
@@ -96,11 +95,10 @@ def hazards_known(session: Session, actor: Actor, public_ids: Sequence[uuid.UUID
 def hazards_alike(session: Session, actor: Actor, wanted: Iterable[Identity]) -> dict[Identity, list[KnownHazard]]:
     """Hazards within the actor's divisions by what they are recognised by, open or closed, none of them withdrawn."""
     keys = sorted(set(wanted))
-    asked = _unnested(
-        unit=(BigInteger(), [unit for unit, _, _ in keys]),
-        name=(Text(), [name for _, name, _ in keys]),
-        type_key=(Text(), [kind for _, _, kind in keys]),
-    )
+    if not keys:
+        return {}
+    units, names, kinds = zip(*keys, strict=True)
+    asked = table_of({"unit": (BigInteger(), units), "name": (Text(), names), "type_key": (Text(), kinds)})
     same = (Hazard.unit_id == asked.c.unit) & (Hazard.name == asked.c.name) & (Hazard.type_key == asked.c.type_key)
     found: dict[Identity, list[KnownHazard]] = defaultdict(list)
     for one in _known(session, actor, select(asked).where(same).exists()):
@@ -121,10 +119,3 @@ def _known(session: Session, actor: Actor, which: ColumnElement[bool]) -> list[K
 def _one(row: Row[Any], shape: BaseGeometry) -> KnownHazard:
     said = Particulars(**dict(zip(WORDS, row[5:], strict=True)))
     return KnownHazard(row.public_id, row.row_version, row.unit_id, said, shape, row.closed_on)
-
-
-def _unnested(**columns: tuple[Any, list[Any]]) -> Any:
-    """A table made of lists of equal length, so that a page of keys is three parameters and not three thousand."""
-    lists = [bindparam(name, values, type_=ARRAY(kind), unique=True) for name, (kind, values) in columns.items()]
-    named = [column(name, kind) for name, (kind, _) in columns.items()]
-    return func.unnest(*lists).table_valued(*named).render_derived()

@@ -45,7 +45,7 @@ class HazardRow:
 
 def hazards(session: Session, actor: Actor, chosen: Chosen, *, limit: int = 50, offset: int = 0) -> list[HazardRow]:
     """Hazards within the actor's divisions, the most serious first."""
-    query = select(Hazard).where(*_wanted(session, actor, chosen)).order_by(SERIOUSNESS, Hazard.name, Hazard.id)
+    query = select(Hazard).where(*wanted(session, actor, chosen)).order_by(SERIOUSNESS, Hazard.name, Hazard.id)
     found = session.scalars(query.limit(limit).offset(offset)).all()
     names = names_of(session, found, chosen.at)
     return [HazardRow(hazard, names[hazard.id]) for hazard in found]
@@ -53,7 +53,7 @@ def hazards(session: Session, actor: Actor, chosen: Chosen, *, limit: int = 50, 
 
 def level_counts(session: Session, actor: Actor, chosen: Chosen) -> dict[str, int]:
     """How many of the wanted hazards each level has, in the order of the levels."""
-    query = select(Hazard.level, func.count()).where(*_wanted(session, actor, chosen)).group_by(Hazard.level)
+    query = select(Hazard.level, func.count()).where(*wanted(session, actor, chosen)).group_by(Hazard.level)
     found = dict(session.execute(query).all())
     return {level: found.get(level, 0) for level in LEVELS}
 
@@ -71,7 +71,7 @@ def hazard(
 
 def hazard_features(session: Session, actor: Actor, chosen: Chosen) -> str:
     """The wanted hazards as one GeoJSON text, the most serious last so that it is drawn on top."""
-    return _features(session, *_wanted(session, actor, chosen))
+    return _features(session, *wanted(session, actor, chosen))
 
 
 def hazard_feature(session: Session, actor: Actor, public_id: uuid.UUID) -> str:
@@ -89,7 +89,8 @@ def standing_on(standing: str, at: dt.date) -> ColumnElement[bool]:
     return and_(there, or_(Hazard.closed_on.is_(None), Hazard.closed_on > at))
 
 
-def _wanted(session: Session, actor: Actor, chosen: Chosen) -> list[ColumnElement[bool]]:
+def wanted(session: Session, actor: Actor, chosen: Chosen) -> list[ColumnElement[bool]]:
+    """What a hazard has to fulfil to be on the list."""
     where = [in_scope(actor, READ), standing_on(chosen.standing, chosen.at)]
     if chosen.level:
         where.append(Hazard.level == chosen.level)

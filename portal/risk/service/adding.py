@@ -5,25 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 
-import shapely
-from sqlalchemy import LargeBinary, Table, bindparam, func, insert
 from sqlalchemy.orm import Session
 
 from portal.kernel.access import policy
 from portal.kernel.access.actor import Actor
-from portal.kernel.db.base import STORAGE_SRID, new_public_id
+from portal.kernel.db.base import new_public_id
 from portal.kernel.db.pages import in_pages
 from portal.risk import queries
 from portal.risk.models import Hazard
 from portal.risk.permissions import EDIT
 from portal.risk.service.commands import AddHazard
+from portal.risk.service.pages import insert_rows
 from portal.risk.service.trail import announce, facts, record_batch, record_one
 from portal.risk.service.wanted import Wanted, wanted
-
-TABLE: Table = Hazard.__table__  # type: ignore[assignment]
-GEOM = func.ST_GeomFromWKB(bindparam("wkb", type_=LargeBinary), STORAGE_SRID)
 
 
 def add_hazard(session: Session, actor: Actor, command: AddHazard, today: dt.date) -> Hazard:
@@ -53,12 +48,6 @@ def add_hazards(session: Session, actor: Actor, commands: Iterable[AddHazard], t
 
 def _insert(session: Session, actor: Actor, rows: Sequence[Wanted]) -> list[uuid.UUID]:
     ids = [new_public_id() for _ in rows]
-    shapes = shapely.to_wkb([row.shape for row in rows])
-    values = [
-        asdict(row.said)
-        | {"public_id": public_id, "recorded_by": actor.name, "unit_id": row.unit_id, "wkb": shape}
-        | {"original_geometry": row.original, "original_crs": row.crs, "row_version": 1}
-        for public_id, row, shape in zip(ids, rows, shapes, strict=True)
-    ]
-    session.connection().execute(insert(TABLE).values({TABLE.c.geom: GEOM}), values)
+    same: dict[str, list[object]] = {"recorded_by": [actor.name] * len(rows), "row_version": [1] * len(rows)}
+    insert_rows(session, rows, {"public_id": ids, **same})
     return ids

@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from portal.errors import Difference, NotFound, RuleBroken, Stale
@@ -22,9 +20,9 @@ from portal.risk import queries
 from portal.risk.models import Hazard
 from portal.risk.permissions import EDIT
 from portal.risk.rules import Particulars
-from portal.risk.service.adding import GEOM, TABLE
 from portal.risk.service.commands import ChangeHazard
-from portal.risk.service.trail import WORDS, Facts, announce, facts, record_batch, record_one
+from portal.risk.service.pages import WORDS, update_rows
+from portal.risk.service.trail import Facts, announce, facts, record_batch, record_one
 from portal.risk.service.wanted import Wanted, wanted
 
 
@@ -84,21 +82,10 @@ def write_hazards(session: Session, pairs: Sequence[tuple[Hazard, Wanted]]) -> N
     """Stores hazards as they should be, each one version on; the rows are locked by now."""
     if not pairs:
         return
-    shapes = shapely.to_wkb([one.shape for _, one in pairs])
-    values = [
-        asdict(one.said)
-        | {"this": hazard.id, "unit_id": one.unit_id, "wkb": shape, "row_version": hazard.row_version + 1}
-        | {"original_geometry": one.original, "original_crs": one.crs}
-        for (hazard, one), shape in zip(pairs, shapes, strict=True)
-    ]
-    names = [name for name in values[0] if name not in {"this", "wkb"}]
-    statement = update(TABLE).where(TABLE.c.id == bindparam("this"))
-    statement = statement.values({name: bindparam(f"new_{name}") for name in names} | {"geom": GEOM})
-    renamed = [
-        {name if name in {"this", "wkb"} else f"new_{name}": value for name, value in row.items()} for row in values
-    ]
-    session.connection().execute(statement, renamed)
-    for hazard, _ in pairs:
+    hazards, rows = [hazard for hazard, _ in pairs], [one for _, one in pairs]
+    versions = [hazard.row_version + 1 for hazard in hazards]
+    update_rows(session, [hazard.id for hazard in hazards], rows, {"row_version": versions})
+    for hazard in hazards:
         session.expire(hazard)
 
 

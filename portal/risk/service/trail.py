@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from portal.kernel.access.actor import Actor
 from portal.kernel.audit import trail
 from portal.kernel.db.base import new_public_id
+from portal.risk.service.pages import WORDS
 from portal.risk.service.wanted import Wanted
 from portal.risk.signals import hazards_changed
 
 SUBJECT = "risk.hazard"
 BATCH = "risk.import"
-WORDS = ("name", "type_key", "level", "season", "description", "advice", "source", "valid_from", "assessed_on")
 
 Facts = dict[str, object]
 

@@ -20,7 +20,8 @@ from portal.risk import queries
 from portal.risk.models import Hazard
 from portal.risk.permissions import EDIT
 from portal.risk.service.changing import as_saved, write_hazards
-from portal.risk.service.trail import WORDS, announce, record_batch
+from portal.risk.service.pages import WORDS
+from portal.risk.service.trail import announce, record_batch
 from portal.risk.service.wanted import Wanted
 
 NAMED = 5

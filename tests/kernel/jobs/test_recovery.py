@@ -83,12 +83,16 @@ def test_two_that_settle_at_once_settle_once(own_shop):
     assert in_queue(own_shop) == [(seen(own_shop, run).queue_id, "todo")]
 
 
-def test_a_job_that_was_fetched_and_never_begun_is_fetched_again(own_shop):
+@pytest.mark.parametrize(
+    "change", ["UPDATE jobs.procrastinate_jobs SET status = 'doing'", "DELETE FROM jobs.procrastinate_jobs"]
+)
+def test_a_job_that_was_fetched_and_never_begun_is_queued_again(own_shop, change):
     with own_shop.sessions() as session:
         run = start(session, OFFICER, "test.again", {})
-        session.execute(sql("UPDATE jobs.procrastinate_jobs SET status = 'doing'"))
+        session.execute(sql(change % "jobs.procrastinate_jobs"))
     recovery.settle(own_shop)
-    assert in_queue(own_shop) == [(run.queue_id, "todo")]
+    assert in_queue(own_shop) == [(seen(own_shop, run).queue_id, "todo")]
+    assert seen(own_shop, run).state == State.WAITING
 
 
 def test_a_job_of_a_living_worker_is_left_alone(own_shop):

@@ -14,7 +14,7 @@ from portal.kernel.i18n.text import text
 from portal.kernel.jobs import states
 from portal.kernel.jobs.models import Run, State
 from portal.kernel.jobs.queue import ask_to_stop, start
-from portal.kernel.jobs.work import RunningWork, Stopped, execute, run_here
+from portal.kernel.jobs.work import Hold, RunningWork, Stopped, execute, run_here
 from portal.kernel.jobs.workshop import by_name, on_engine
 from tests.kernel.jobs.conftest import OFFICER, TITLE, load
 
@@ -155,7 +155,7 @@ def work(shop) -> RunningWork:
     run = begin(shop, "test.count")
     with shop.sessions() as session:
         claimed = states.claim(session, run.id)
-    return RunningWork(shop, claimed, OFFICER, lambda: False, lambda *_: None)
+    return RunningWork(shop, Hold(claimed, shop.sessions), OFFICER)
 
 
 def test_progress_is_written_a_few_times_a_second(work, written):
@@ -177,7 +177,7 @@ def test_a_process_that_has_to_end_breaks_off(shop):
     with shop.sessions() as session:
         claimed = states.claim(session, run.id)
     with pytest.raises(Stopped):
-        RunningWork(shop, claimed, OFFICER, lambda: True, lambda *_: None).progress(1, 2)
+        RunningWork(shop, Hold(claimed, shop.sessions, stopping=lambda: True), OFFICER).progress(1, 2)
 
 
 def test_a_job_may_tidy_up_when_it_is_cancelled(shop, settings, session):

@@ -11,7 +11,7 @@ from portal.kernel.formats.docx_paper.package import check_package, texts_with_t
 from portal.kernel.formats.paper_text import Values
 from portal.kernel.formats.picture import Picture
 
-__all__ = ["check_template", "render_docx", "template_names"]
+__all__ = ["MEDIA_TYPE", "check_template", "render_docx", "template_names"]
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

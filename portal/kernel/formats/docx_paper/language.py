@@ -112,7 +112,8 @@ def _not_allowed(node: nodes.Node) -> Text:
 
 def _as_written(node: nodes.Node) -> str:
     """About what the template says there."""
-    for part in (node, *_inside(node)):
+    start = node.iter if isinstance(node, nodes.For) else node
+    for part in (start, *_inside(start)):
         for name in ("attr", "name"):
             value = getattr(part, name, None)
             if isinstance(value, str):

@@ -13,7 +13,7 @@ from typing import NamedTuple, TextIO
 
 from portal.kernel.formats.formula_guard import harmless
 from portal.kernel.formats.rows import FileRefused
-from portal.kernel.i18n.text import text
+from portal.kernel.i18n.text import Text, text
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
@@ -95,12 +95,15 @@ def csv_back(
 ) -> None:
     """Writes the table to `out` with the reasons; see `give_back`. Lines without one get an empty cell."""
     known = _encoding(original, encoding)
-    column = _column(original, known, reasons, header_line, heading, delimiter)
-    with _opened(original, known) as source, out.open("w", encoding=known.reading, newline="") as target:
-        target.write(known.mark.decode(known.reading))
-        for record in records(source, delimiter):
-            if not only_refused or record.line <= header_line or record.line in reasons:
-                target.write(column.filled(record))
+    try:
+        column = _column(original, known, reasons, header_line, heading, delimiter)
+        with _opened(original, known) as source, out.open("w", encoding=known.reading, newline="") as target:
+            target.write(known.mark.decode(known.reading))
+            for record in records(source, delimiter):
+                if not only_refused or record.line <= header_line or record.line in reasons:
+                    target.write(column.filled(record))
+    except (csv.Error, UnicodeError) as error:
+        raise FileRefused(_changed(), "file.changed") from error
 
 
 def records(source: TextIO, delimiter: str) -> Iterator[Record]:
@@ -135,7 +138,7 @@ def _column(
     with _opened(original, encoding) as source:
         header = next((one for one in records(source, delimiter) if one.line >= header_line and not one.blank), None)
     if header is None:
-        raise FileRefused(text("The headings are not where they were; was the file changed?"), "file.changed")
+        raise FileRefused(_changed(), "file.changed")
     cells = next(csv.reader(io.StringIO(encoding.words(header.body), newline=""), delimiter=delimiter))
     stripped = [cell.strip() for cell in cells]
     known = stripped.index(heading) if heading in stripped else None
@@ -163,6 +166,10 @@ def _keeping(source: TextIO, taken: list[str]) -> Iterator[str]:
     for line in source:
         taken.append(line)
         yield line
+
+
+def _changed() -> Text:
+    return text("The file is not as it was when it was read; please hand it in again.")
 
 
 def _quoted(words: str, delimiter: str) -> str:

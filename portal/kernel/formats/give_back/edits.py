@@ -201,7 +201,7 @@ def widths(source: mmap, cols: list[Span], column: Column, col: bytes, end: int)
 
 
 def _wider(reference: str, column: Column) -> str:
-    last, first_line, last_line = ends_of(reference)
+    last, _first_line, last_line = ends_of(reference)
     if not last:
         return reference
     start = reference.split(":")[0]

@@ -10,10 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
-from xml.etree.ElementTree import Element, ParseError  # nosec - what is parsed goes through defusedxml
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring, iterparse
+from lxml import etree
 
 from portal.kernel.formats.rows import FileRefused
 from portal.kernel.i18n.text import text
@@ -37,7 +35,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
-    except (zipfile.BadZipFile, KeyError, ParseError, DefusedXmlException, NotImplementedError) as error:
+    except (zipfile.BadZipFile, KeyError, StopIteration, etree.XMLSyntaxError, NotImplementedError) as error:
         raise FileRefused(text("The workbook cannot be opened again to write into it."), "file.damaged") from error
 
 
@@ -45,7 +43,7 @@ def sheet_part(archive: zipfile.ZipFile, sheet: str | None) -> str:
     """The name of the part that holds a worksheet, the first one for None. Raises `KeyError` if there is none."""
     book = next(one.part for one in relations(archive, "") if one.kind == "officeDocument")
     parts = {one.id: one.part for one in relations(archive, book) if one.kind == "worksheet"}
-    for found in fromstring(archive.read(book)).iter():
+    for found in _parsed(archive.read(book)).iter():
         if local(found.tag) == "sheet" and sheet in (None, found.get("name")):
             wanted = _relation_of(found)
             if wanted in parts:
@@ -59,14 +57,14 @@ def relations(archive: zipfile.ZipFile, part: str) -> list[Relation]:
     listed = posixpath.join(folder, "_rels", f"{name}.rels")
     if listed not in archive.NameToInfo:
         return []
-    found = [one for one in fromstring(archive.read(listed)) if one.get("TargetMode") != "External"]
+    found = [one for one in _parsed(archive.read(listed)) if one.get("TargetMode") != "External"]
     return [Relation(one.get("Id", ""), _kind(one), _resolved(folder, one.get("Target", ""))) for one in found]
 
 
 def tables_of(archive: zipfile.ZipFile, part: str) -> list[str]:
     """The ranges of the tables (ListObjects) on a sheet, such as A3:F20."""
     parts = [one.part for one in relations(archive, part) if one.kind == "table"]
-    return [fromstring(archive.read(one)).get("ref", "") for one in parts]
+    return [_parsed(archive.read(one)).get("ref", "") for one in parts]
 
 
 def shared_texts(archive: zipfile.ZipFile, wanted: set[int]) -> dict[int, str]:
@@ -116,6 +114,11 @@ def local(tag: object) -> str:
     return str(tag).rsplit("}", 1)[-1]
 
 
+def _parsed(content: bytes) -> etree._Element:
+    """Entities stay unread and nothing is fetched."""
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+
+
 def _like(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
     made = zipfile.ZipInfo(info.filename, info.date_time)
     made.external_attr, made.create_system = info.external_attr, info.create_system
@@ -123,7 +126,7 @@ def _like(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
     return made
 
 
-def _kind(relation: Element) -> str:
+def _kind(relation: etree._Element) -> str:
     return relation.get("Type", "").rsplit("/", 1)[-1]
 
 
@@ -131,19 +134,22 @@ def _resolved(folder: str, target: str) -> str:
     return posixpath.normpath(target[1:] if target.startswith("/") else posixpath.join(folder, target))
 
 
-def _relation_of(sheet: Element) -> str:
+def _relation_of(sheet: etree._Element) -> str:
     """The attribute `id` of the relationships namespace, of which there are two (transitional and strict)."""
-    return next((value for name, value in sheet.attrib.items() if name.startswith("{") and local(name) == "id"), "")
+    named = {str(name): str(value) for name, value in sheet.attrib.items()}
+    return next((value for name, value in named.items() if name.startswith("{") and local(name) == "id"), "")
 
 
-def _items(file: IO[bytes]) -> Iterator[Element]:
-    for _event, element in iterparse(file, events=("end",)):
+def _items(file: IO[bytes]) -> Iterator[etree._Element]:
+    for _event, element in etree.iterparse(file, events=("end",), resolve_entities=False, no_network=True):
         if local(element.tag) == "si":
             yield element
             element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
 
 
-def _text_of(item: Element) -> str:
+def _text_of(item: etree._Element) -> str:
     """The text of an entry without how it is pronounced."""
     spoken = {id(inner) for each in item.iter() if local(each.tag) == "rPh" for inner in each.iter()}
     return "".join(one.text or "" for one in item.iter() if local(one.tag) == "t" and id(one) not in spoken)

@@ -8,9 +8,7 @@ from collections.abc import Iterable, Iterator
 from portal.kernel.formats.table.records import Record
 from portal.kernel.i18n.text import Text, text
 
-_TOTAL = re.compile(
-    r"(?:[\w（(]{0,6})?(?:合计|总计|小计|共计|总和)[)）]?|(?:grand|sub)?-?totals?|sum", re.IGNORECASE
-)
+_TOTAL = re.compile(r"(?:[\w（(]{0,6})?(?:合计|总计|小计|共计|总和)[)）]?|(?:grand|sub)?-?totals?|sum", re.IGNORECASE)
 _BLANKS_AND_MARKS = re.compile(r"[\s:：()（）]+")
 _FOOTER = re.compile(
     r"\s*(?:备?注|说明|填[表报](?:人|单位|日期|时间|说明)?|制表人?|审[核批](?:人)?|复核人?|(?:单位)?负责人|联系(?:人|电话)|日期|notes?)"
@@ -39,7 +37,7 @@ def without_closing(records: Iterable[Record], width: int, told: list[Text]) -> 
 def is_total(record: Record) -> bool:
     """Whether one of the first two texts of a row says that it is a sum."""
     said = [cell for cell in record.cells if cell][:2]
-    return len(record.cells) > 1 and any(_TOTAL.fullmatch(_BLANKS_AND_MARKS.sub("", cell)) for cell in said)
+    return any(_TOTAL.fullmatch(_BLANKS_AND_MARKS.sub("", cell)) for cell in said)
 
 
 def is_footer(record: Record, width: int) -> bool:
@@ -49,7 +47,7 @@ def is_footer(record: Record, width: int) -> bool:
 
 
 def _closes(record: Record, width: int) -> bool:
-    return is_total(record) or is_footer(record, width)
+    return (width > 1 and is_total(record)) or is_footer(record, width)
 
 
 def _left_out(record: Record) -> Text:

@@ -90,8 +90,16 @@ def _last_line(grid: Grid, header_row: int | None, name: str) -> int:
         return header_row
     found = _candidate(grid)
     if found is None:
-        raise FileRefused(text("%(file)s has no header row.", file=name), "file.no_header")
+        raise _no_header(name)
     return found
+
+
+def _no_header(name: str) -> FileRefused:
+    sentence = text(
+        "No line of %(file)s looks like headings. Put one word above each column, or say in which line they stand.",
+        file=name,
+    )
+    return FileRefused(sentence, "file.no_header")
 
 
 def _candidate(grid: Grid) -> int | None:
@@ -129,14 +137,9 @@ def _flattened(grid: Grid, lines: Sequence[int]) -> dict[int, str]:
 
 def _check(headings: dict[int, str], limits: Limits, name: str) -> None:
     if not headings:
-        raise FileRefused(text("%(file)s has no header row.", file=name), "file.no_header")
+        raise _no_header(name)
     if len(headings) > limits.columns:
-        sentence = text(
-            "%(file)s has %(count)d columns; the most is %(limit)d.",
-            file=name,
-            count=len(headings),
-            limit=limits.columns,
-        )
+        sentence = text("%(file)s has more than %(limit)d columns.", file=name, limit=limits.columns)
         raise FileRefused(sentence, "file.too_many_columns")
     for number, heading in headings.items():
         problem = cell_problem(heading, limits)
@@ -178,5 +181,5 @@ def _above(grid: Grid, first: int) -> list[Text]:
     lines = [line for line in sorted(grid.records) if line < first]
     if not lines:
         return []
-    said = next((cell for cell in grid.records[lines[0]].cells if cell), "")
-    return [text("What stands above the headings in line %(line)d is not read: “%(said)s”.", line=first, said=said[:60])]
+    said = next((cell for cell in grid.records[lines[0]].cells if cell), "")[:60]
+    return [text("What stands above the headings in line %(line)d is not read: “%(said)s”.", line=first, said=said)]

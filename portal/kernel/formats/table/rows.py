@@ -36,9 +36,7 @@ class TableRows:
     def rows(self, records: Iterable[Record]) -> Iterator[ReadRow]:
         """The rows in file order. Raises `FileRefused` (file.too_many_rows)."""
         below = (record for record in records if record.line >= self.layout.first_line)
-        number = 0
-        for record in without_closing(below, self.layout.width, self.told):
-            number += 1
+        for number, record in enumerate(without_closing(below, self.layout.width, self.told), start=1):
             if number > self.limits.rows:
                 raise self._too_many()
             yield self._row(number, record)
@@ -84,7 +82,7 @@ class TableRows:
 
 
 def _used_width(record: Record, width: int) -> int:
-    """Spreadsheets write delimiters for columns that only once held something; beyond the headings they do not count."""
+    """Spreadsheets write delimiters for columns that once held something; beyond the headings they do not count."""
     used = len(record.cells)
     while used > width and record.cells[used - 1] is None:
         used -= 1

@@ -63,6 +63,14 @@ def shown(said: str) -> str:
     return said if len(said) <= SHOWN else said[: SHOWN - 1] + "…"
 
 
-def problem(code: str, sentence: Text) -> tuple[None, Problem]:
-    """Nothing, and why."""
-    return None, Problem(code, sentence)
+class CellWrong(Exception):
+    """Why a cell cannot be taken; goes no further than `parse_cell`."""
+
+    def __init__(self, code: str, sentence: Text) -> None:
+        super().__init__(str(sentence))
+        self.problem = Problem(code, sentence)
+
+
+def note(code: str, sentence: Text) -> Problem:
+    """Something to know about a cell that is taken."""
+    return Problem(code, sentence, level="note")

@@ -11,38 +11,14 @@ import pyogrio
 import pyogrio._io
 import pyogrio.raw
 
-ALLOWED = frozenset({"ESRI Shapefile", "GPKG", "MEM"})
+from portal.kernel.formats.vector.environment import GDAL_ENVIRONMENT
 
-ENVIRONMENT = {
-    # No plug-ins from folders, no neighbours of the file, nothing written beside it but a lost .shx.
-    "GDAL_DRIVER_PATH": "disable",
-    "OGR_DRIVER_PATH": "disable",
-    "GDAL_CONFIG_FILE": "/dev/null",
-    "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
-    "GDAL_PAM_ENABLED": "NO",
-    "GDAL_NUM_THREADS": "1",
-    "GDAL_CACHEMAX": "16",
-    "SHAPE_RESTORE_SHX": "YES",
-    "CPL_DEBUG": "OFF",
-    # No network: nothing may be asked, and what were asked would go to a closed door.
-    "CPL_VSIL_CURL_ALLOWED_FILENAME": "none",
-    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
-    "GDAL_HTTP_PROXY": "http://127.0.0.1:9",
-    "GDAL_HTTPS_PROXY": "http://127.0.0.1:9",
-    "GDAL_HTTP_TIMEOUT": "1",
-    "GDAL_HTTP_CONNECTTIMEOUT": "1",
-    "GDAL_HTTP_MAX_RETRY": "0",
-    "PROJ_NETWORK": "OFF",
-    # No code from a database.
-    "OGR_SQLITE_LOAD_EXTENSIONS": "",
-    "OGR_SQLITE_LIST_VIRTUAL_OGR": "NO",
-}
-"""What the reading process has in its environment, so that it holds before the library is loaded."""
+ALLOWED = frozenset({"ESRI Shapefile", "GPKG", "MEM"})
 
 
 def confine() -> None:
     """Takes every driver that is not on the list out of GDAL. Raises `RuntimeError` when one stays."""
-    pyogrio.set_gdal_config_options(ENVIRONMENT)
+    pyogrio.set_gdal_config_options(GDAL_ENVIRONMENT)
     library = _library()
     for driver, name in _drivers(library):
         if name not in ALLOWED:

@@ -31,24 +31,26 @@ def layer_notes(layer: Layer) -> tuple[Text, ...]:
 
 
 def feature_rows(layer: Layer, headings: tuple[str, ...], decode: Decode | None = None) -> Iterator[ReadRow]:
-    """The rows of a layer; `headings` name the kept fields in order, `decode` turns raw texts into characters."""
+    """The rows of a layer. `line` is the number of the feature, which counts deleted ones too.
+
+    `headings` name the kept fields in order; `decode` turns raw texts into characters.
+    """
+    number = 0
     for batch in batches(layer):
-        yield from _rows(layer, batch, headings, decode)
+        for line, values, shape, notes in _rows(layer, batch, headings, decode):
+            number += 1
+            yield ReadRow(number, line, values, shape, (*notes, *problems_of(values)))
 
 
-def _rows(layer: Layer, batch: Batch, headings: tuple[str, ...], decode: Decode | None) -> Iterator[ReadRow]:
+def _rows(
+    layer: Layer, batch: Batch, headings: tuple[str, ...], decode: Decode | None
+) -> Iterator[tuple[int, dict[str, str | None], bytes | None, list[CellProblem]]]:
     places = kept_fields(layer)
     columns = [as_texts(batch.columns[at], layer.subtypes[at]) for at in places]
-    shapes = batch.shapes if batch.shapes is not None else [None] * len(batch)
-    for offset, shape in enumerate(shapes):
-        number = batch.first + offset
+    texts = [heading for heading, at in zip(headings, places, strict=True) if layer.types[at] == "OFTString"]
+    for offset, (line, shape) in enumerate(zip(batch.numbers, batch.shapes, strict=True)):
         values = {heading: column[offset] for heading, column in zip(headings, columns, strict=True)}
-        notes = _decoded(values, [h for h, at in zip(headings, places, strict=True) if _texts(layer, at)], decode)
-        yield ReadRow(number, number, values, shape, (*notes, *problems_of(values)))
-
-
-def _texts(layer: Layer, at: int) -> bool:
-    return layer.types[at] == "OFTString"
+        yield line, values, shape, _decoded(values, texts, decode)
 
 
 def _decoded(values: dict[str, str | None], headings: list[str], decode: Decode | None) -> list[CellProblem]:

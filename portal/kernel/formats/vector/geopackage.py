@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyogrio
@@ -18,6 +19,10 @@ from portal.kernel.i18n.text import Text, text
 # Immutable: no journal and no lock is looked for. Views and triggers of the file may call only harmless functions.
 _OPTIONS = {"IMMUTABLE": "YES", "LIST_ALL_TABLES": "YES", "PRELUDE_STATEMENTS": "PRAGMA trusted_schema=OFF"}
 
+# The number of rows that a GeoPackage notes down for itself goes stale when other software edits it, and GDAL would
+# read no more than that; a condition makes it count.
+_EVERY_ROW = "1 = 1"
+
 
 def read_gpkg_rows(path: Path, wish: Wish, limits: Limits, name: str) -> Reading:
     """The features of a GeoPackage: of the layer that is wished for, else of the first one with rows.
@@ -26,7 +31,7 @@ def read_gpkg_rows(path: Path, wish: Wish, limits: Limits, name: str) -> Reading
     """
     check_file(path, limits.file_bytes, name=name)
     parts = _parts(path, name)
-    layer = _chosen(path, parts, wish.layer, name, limits)
+    layer = replace(_chosen(path, parts, wish.layer, name, limits), where=_EVERY_ROW)
     headings = unique_headings([layer.fields[at] for at in kept_fields(layer)])
     head = Head(
         kind=FileKind.GPKG,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from portal.kernel.formats.limits import Limits
 from portal.kernel.formats.rows import FileRefused
-from portal.kernel.i18n.text import text
+from portal.kernel.i18n.text import Text, text
 
 _BATCH_BYTES = 8 * 1024 * 1024
 _MOST_ROWS = 2_000
@@ -31,7 +32,8 @@ _ERRORS = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogri
 class Layer:
     """A layer as GDAL describes it. `fields` are names in order, `types` and `subtypes` those of OGR (OFTString, …).
 
-    `options` open the file; `encoding` is given for shapefiles only.
+    `options` open the file; `encoding` is given for shapefiles only, and so is `numbered`: features have the numbers
+    of their records, from 0. `count` is without deleted ones, and exact only in a shapefile. `where` chooses features.
     """
 
     path: Path
@@ -46,6 +48,8 @@ class Layer:
     encoding: str | None
     options: Mapping[str, str]
     batch: int
+    numbered: bool = False
+    where: str | None = None
 
     @property
     def has_measures(self) -> bool:
@@ -55,14 +59,12 @@ class Layer:
 
 @dataclass(frozen=True)
 class Batch:
-    """Consecutive features: `first` counts from 1, `shapes` are WKB or None, one array a field."""
+    """Consecutive features: their numbers from 1, `shapes` as WKB or None, one array a field."""
 
-    first: int
-    shapes: NDArray[np.object_] | None
+    fids: NDArray[np.int64]
+    numbers: list[int]
+    shapes: list[bytes | None]
     columns: list[NDArray[Any]]
-
-    def __len__(self) -> int:
-        return len(self.columns[0]) if self.columns else len(self.shapes if self.shapes is not None else ())
 
 
 def describe(
@@ -98,40 +100,38 @@ def describe(
 
 def batches(layer: Layer) -> Iterator[Batch]:
     """All features in file order. Raises `FileRefused` when the file breaks off before its last feature."""
-    taken = 0
-    while taken < layer.count:
-        batch = _read(layer, taken)
-        if not len(batch):
+    taken = skip = 0
+    while True:
+        batch = _read(layer, skip)
+        if not len(batch.fids):
             break
-        taken += len(batch)
+        taken += len(batch.fids)
+        # In a shapefile deleted rows are passed over, but count where reading goes on.
+        skip = int(batch.fids[-1]) + 1 if layer.numbered else taken
         yield batch
-    if taken < layer.count:
-        raise FileRefused(
-            text(
-                "%(file)s is damaged: it announces %(count)d features, but only %(taken)d can be read.",
-                file=layer.name,
-                count=layer.count,
-                taken=taken,
-            ),
-            "file.damaged",
-        )
+        if layer.numbered and taken >= layer.count:
+            break
+    if layer.numbered and taken < layer.count:
+        raise FileRefused(_broken_off(layer, taken), "file.damaged")
 
 
-def _read(layer: Layer, taken: int) -> Batch:
+def _read(layer: Layer, skip: int) -> Batch:
     with gdal_errors(layer.name):
         _, fids, shapes, columns = pyogrio.raw.read(
             layer.path,
             layer=layer.layer,
             encoding=layer.encoding,
-            skip_features=taken,
+            skip_features=skip,
             max_features=layer.batch,
             return_fids=True,
             datetime_as_string=True,
             read_geometry=layer.geometry_type is not None,
+            where=layer.where,
             **layer.options,
         )
         exact = [_exact(layer, at, column, fids) for at, column in enumerate(columns)]
-    return Batch(taken + 1, shapes, exact if columns else [fids])
+    numbers = [int(fid) + 1 for fid in fids] if layer.numbered else list(range(skip + 1, skip + 1 + len(fids)))
+    return Batch(fids, numbers, [None] * len(fids) if shapes is None else list(shapes), exact)
 
 
 def _exact(layer: Layer, at: int, column: NDArray[Any], fids: NDArray[Any]) -> NDArray[Any]:
@@ -141,10 +141,10 @@ def _exact(layer: Layer, at: int, column: NDArray[Any], fids: NDArray[Any]) -> N
     spoiled = np.flatnonzero(np.abs(np.nan_to_num(column)) >= _EXACT_WHOLE)
     if not len(spoiled):
         return column
-    mended = column.astype(object)
+    exact: list[int | None] = [None if math.isnan(number) else int(number) for number in column.tolist()]
     for place in spoiled:
-        mended[place] = _one_number(layer, at, int(fids[place]))
-    return mended
+        exact[place] = _one_number(layer, at, int(fids[place]))
+    return np.array(exact, dtype=object)
 
 
 def _one_number(layer: Layer, at: int, fid: int) -> int:
@@ -180,6 +180,15 @@ def gdal_errors(name: str) -> Iterator[None]:
             yield
         except _ERRORS as error:
             raise damaged(name) from error
+
+
+def _broken_off(layer: Layer, taken: int) -> Text:
+    return text(
+        "%(file)s is damaged: it announces %(count)d features, but only %(taken)d can be read.",
+        file=layer.name,
+        count=layer.count,
+        taken=taken,
+    )
 
 
 def damaged(name: str) -> FileRefused:

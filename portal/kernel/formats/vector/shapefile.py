@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from portal.kernel.formats.archive import Archive, open_archive
@@ -60,7 +61,8 @@ def _reading(
     folder: tempfile.TemporaryDirectory[str],
 ) -> Reading:
     encoding = decide_dbf_encoding(shapefile.table, shapefile.cpg, wish.encoding, name)
-    layer = describe(shapefile.path, None, name, limits, encoding=_RAW)
+    described = describe(shapefile.path, None, name, limits, encoding=_RAW)
+    layer = replace(described, numbered=True, count=described.count - shapefile.deleted)
     headings, cut = _headings(layer, encoding)
     head = Head(
         kind=FileKind.SHAPEFILE_ZIP,

@@ -27,10 +27,12 @@ _MOST_PRJ = 64 * 1024
 
 @dataclass(frozen=True)
 class Shapefile:
-    """One unpacked shapefile: the .shp to open, the table beside it, and what the small files say."""
+    """One unpacked shapefile: the .shp to open, the table beside it with the number of deleted rows, and what the small
+    files say."""
 
     path: Path
     table: DbfTable
+    deleted: int
     prj: str | None
     cpg: str | None
     notes: tuple[Text, ...]
@@ -55,8 +57,9 @@ def unpack(archive: Archive, layer: str, folder: Path) -> Shapefile:
     paths = {suffix: folder / (_STEM + suffix) for suffix in members}
     _check_shp(paths[".shp"], archive.name)
     table = read_dbf_header(paths[".dbf"], archive.name)
-    notes = _index_notes(paths, table, archive.name)
-    return Shapefile(paths[".shp"], table, _small(paths, ".prj"), _small(paths, ".cpg", ".cst"), notes)
+    deleted = table.deleted()
+    notes = (*_index_notes(paths, table, archive.name), *_deleted_note(deleted))
+    return Shapefile(paths[".shp"], table, deleted, _small(paths, ".prj"), _small(paths, ".cpg", ".cst"), notes)
 
 
 def _check_shp(path: Path, name: str) -> None:
@@ -102,6 +105,10 @@ def _small(paths: Mapping[str, Path], *suffixes: str) -> str | None:
             if said:
                 return said
     return None
+
+
+def _deleted_note(deleted: int) -> tuple[Text, ...]:
+    return (text("%(count)d rows that are marked as deleted are left out.", count=deleted),) if deleted else ()
 
 
 def _no_table(name: str, layer: str) -> Text:

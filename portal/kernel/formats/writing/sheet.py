@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -12,6 +16,30 @@ from openpyxl.utils import get_column_letter
 
 MOST_IN_A_CELL = 32_767
 """Characters; Excel calls a file with more damaged."""
+
+
+@contextmanager
+def new_workbook(path: Path) -> Iterator[Workbook]:
+    """A workbook to be written row by row, saved at the end; after an error nothing of it stays in temporary files."""
+    book = Workbook(write_only=True)
+    try:
+        yield book
+        book.save(path)
+    except BaseException:
+        for sheet in book.worksheets:
+            _drop(sheet)
+        raise
+
+
+def _drop(sheet: Any) -> None:
+    """openpyxl keeps each sheet in a file of its own until all is saved, and forgets it when that never happens."""
+    writer = sheet._writer
+    if writer is None or sheet.closed:
+        return
+    with suppress(Exception):
+        sheet.close()
+    with suppress(OSError, ValueError):
+        writer.cleanup()
 
 
 class Sheet:
@@ -24,7 +52,8 @@ class Sheet:
         """A cell in a number format; a text is a text, whatever it begins with. None for nothing. `wide` wraps."""
         if value is None or value == "":
             return None
-        made = WriteOnlyCell(self.sheet, value=_kept(value) if isinstance(value, str) else value)
+        made: Any = WriteOnlyCell(self.sheet)
+        made.value = _kept(value) if isinstance(value, str) else value
         if isinstance(value, str):
             # openpyxl takes "=…" for a formula and "#N/A" for an error.
             made.data_type = "s"
@@ -37,7 +66,7 @@ class Sheet:
 
     def _style(self, form: str, wide: bool) -> Any:
         if (form, wide) not in self._styles:
-            model = WriteOnlyCell(self.sheet)
+            model: Any = WriteOnlyCell(self.sheet)
             model.number_format = form
             model.alignment = Alignment(vertical="top", wrap_text=wide or None)
             self._styles[form, wide] = model._style

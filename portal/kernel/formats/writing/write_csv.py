@@ -10,7 +10,7 @@ from portal.kernel.contracts.exporting import ExportRow
 from portal.kernel.formats.formula_guard import harmless
 from portal.kernel.formats.writing.outgoing import Outgoing
 from portal.kernel.formats.writing.values import Plain, for_machines, for_people, written
-from portal.kernel.i18n.translate import translate
+from portal.kernel.i18n.words import say
 
 
 def write_csv(path: Path, outgoing: Outgoing, *, bom: bool) -> int:
@@ -30,7 +30,7 @@ def write_csv(path: Path, outgoing: Outgoing, *, bom: bool) -> int:
 
 
 def _people_heads(outgoing: Outgoing) -> list[str]:
-    return [harmless(translate(column.title, outgoing.locale)) for column in outgoing.columns]
+    return [harmless(say(column.title, outgoing.locale)) for column in outgoing.columns]
 
 
 def _people(outgoing: Outgoing) -> Iterator[list[str]]:

@@ -31,11 +31,12 @@ def write_gpkg(path: Path, outgoing: Outgoing) -> int:
         [each.kind for each in known],
         options={"IDENTIFIER": outgoing.title, "DESCRIPTION": outgoing.source, "GEOMETRY_NAME": "geom", "FID": "fid"},
     )
-    count, types = 0, set()
-    for count, row in enumerate(outgoing.rows, start=1):
+    count, types = 0, set[str]()
+    for row in outgoing.rows:
         shape = moved(row.shape, outgoing.crs)
-        types |= {shape.geom_type} if shape else set()
+        types |= {shape.geom_type} if shape is not None else set()
         layer.add(shape, [each.value(row, outgoing.locale) for each in known])
+        count += 1
     layer.close(always=True)
     if len(types) == 1:
         _declare(path, types.pop())

@@ -18,8 +18,8 @@ from portal.kernel.formats.writing.dbf import cut, field_names
 from portal.kernel.formats.writing.outgoing import Outgoing
 from portal.kernel.formats.writing.values import Plain, written
 from portal.kernel.formats.writing.write_gpkg import moved
-from portal.kernel.i18n.text import Text, text
-from portal.kernel.i18n.translate import translate
+from portal.kernel.i18n.text import text
+from portal.kernel.i18n.words import Word, say
 
 KINDS = {
     "Point": ("point", "Point"),
@@ -115,8 +115,8 @@ def _pack(path: Path, archive: _Archive) -> None:
 def _field_map(archive: _Archive) -> list[Sequence[str]]:
     locale = archive.outgoing.locale
 
-    def said(sentence: Text) -> str:
-        return translate(sentence, locale)
+    def said(sentence: Word) -> str:
+        return say(sentence, locale)
 
     heads = (text("Field in the file"), text("Field"), text("Heading"), text("Note"))
     rows: list[Sequence[str]] = [[said(head) for head in heads]]

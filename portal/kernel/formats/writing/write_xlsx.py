@@ -17,10 +17,11 @@ from portal.kernel.contracts.exporting import Column, ExportRow
 from portal.kernel.contracts.fields import Kind
 from portal.kernel.formats.formula_guard import runs
 from portal.kernel.formats.writing.outgoing import Outgoing
-from portal.kernel.formats.writing.sheet import Sheet, display_width, head
+from portal.kernel.formats.writing.sheet import Sheet, display_width, head, new_workbook
 from portal.kernel.formats.writing.values import Plain, as_number, for_people, written
 from portal.kernel.i18n.text import text
 from portal.kernel.i18n.translate import translate
+from portal.kernel.i18n.words import say
 
 EXACT_UP_TO = 10**15
 """Excel keeps 15 digits of a number; a longer one goes out as text."""
@@ -46,17 +47,16 @@ def write_xlsx(path: Path, outgoing: Outgoing) -> int:
     Days are days, numbers numbers, codes texts in the format @; a text that looks like a formula stays a text. The
     header is bold, frozen, repeated in print and carries the filter. The second sheet holds `about` and the count.
     """
-    book = Workbook(write_only=True)
-    book.properties.title, book.properties.creator = outgoing.title, "Anjie"
-    count = _table(book, outgoing)
-    _about(book, outgoing, count)
-    book.save(path)
+    with new_workbook(path) as book:
+        book.properties.title, book.properties.creator = outgoing.title, "Anjie"
+        count = _table(book, outgoing)
+        _about(book, outgoing, count)
     return count
 
 
 def _table(book: Workbook, outgoing: Outgoing) -> int:
     made: Any = book.create_sheet(_BAD_IN_SHEET_NAMES.sub(" ", outgoing.title)[:31].strip("' ") or "Sheet1")
-    sheet, heads = Sheet(made), [translate(column.title, outgoing.locale) for column in outgoing.columns]
+    sheet, heads = Sheet(made), [say(column.title, outgoing.locale) for column in outgoing.columns]
     _lay_out(sheet, outgoing.columns, heads)
     made.append([head(sheet, words) for words in heads])
     count = 0

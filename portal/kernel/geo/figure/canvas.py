@@ -114,14 +114,7 @@ def _label(said: str, seen: BaseGeometry, style: Style) -> Label:
 def _draw_watermark(axes: Axes, locale: str) -> None:
     """Large and pale across the field, below the names."""
     said = translate(text("Schematic map"), locale)
-    look: dict[str, Any] = {
-        "color": "#8a6d3b",
-        "alpha": 0.11,
-        "rotation": 28,
-        "ha": "center",
-        "va": "center",
-        "zorder": 15.0,
-    }
+    look: dict[str, Any] = {"color": "#8a6d3b", "alpha": 0.11, "rotation": 28, "zorder": 15.0, "parse_math": False}
     middle: dict[str, Any] = {"ha": "center", "va": "center", "transform": axes.transAxes}
     axes.text(0.5, 0.5, said, fontproperties=font(38, bold=True), **middle, **look)
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.divisions.imports.columns import columns_of
-from portal.divisions.imports.command import ImportUnits
-from portal.divisions.imports.findings import Finding, Findings
+from portal.divisions.imports.from_files.columns import columns_of
+from portal.divisions.imports.from_files.command import ImportUnits
+from portal.divisions.imports.from_files.findings import Finding, Findings
 from portal.kernel.formats.csv_table import read_csv
 from portal.kernel.formats.geojson import read_geojson
 from portal.kernel.formats.rows import FileRefused, ReadFile, Row, check_file

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.divisions.imports.findings import Findings
+from portal.divisions.imports.from_files.findings import Findings
 from portal.divisions.rules.quality import QUALITIES
 from portal.kernel.i18n.text import Text, text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from portal.divisions.imports.cells import Cells
+from portal.divisions.imports.from_files.cells import Cells
 from portal.errors import BadInput
 from portal.kernel.formats.rows import Row
 from portal.kernel.geo.crs import DeclaredCrs, to_storage

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from portal.divisions.catalogue import code_systems
-from portal.divisions.imports.command import ImportUnits
+from portal.divisions.imports.from_files.command import ImportUnits
+from portal.divisions.imports.identity import CODE
 from portal.errors import BadInput
 from portal.kernel.formats.rows import FileRefused
 from portal.kernel.i18n.text import Text, text
 
 TEXTS = ("name", "name_en", "kind", "parent_code", "seat", "postcode", "phone", "population", "quality")
-CODE = "code:"
-"""Begins the field of a code in a system, such as `code:nbs`."""
 
 
 def check_mapping(command: ImportUnits) -> ImportUnits:

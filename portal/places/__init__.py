@@ -1,0 +1,1 @@
+"""Places: shelters, depots, donation points and the like, in one register."""

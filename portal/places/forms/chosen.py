@@ -1,0 +1,46 @@
+"""The filter of the list of places, from an address and back into one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+
+from portal.errors import NotFound
+from portal.kernel.i18n.text import text
+from portal.kernel.web.state import today
+from portal.places.catalogue import kinds_on
+from portal.places.queries import STANDINGS, Chosen
+
+LONGEST_WORDS = 50
+
+
+def chosen(given: Mapping[str, str], at: dt.date) -> Chosen:
+    """What an address asks for; what there is not counts as none. Raises `NotFound` for a unit."""
+    standing, kind = given.get("standing", ""), given.get("kind", "")
+    return Chosen(
+        at=at,
+        standing=standing if standing in STANDINGS else "open",
+        kind=kind if kind in kinds_on(today()) else "",
+        unit=_unit(given.get("unit", "")),
+        words=given.get("words", "").replace("\0", "").strip()[:LONGEST_WORDS],
+    )
+
+
+def arguments(asked: Chosen) -> dict[str, str]:
+    """The address of the same filter, without what goes without saying."""
+    said = {
+        "standing": asked.standing if asked.standing != "open" else "",
+        "kind": asked.kind,
+        "unit": str(asked.unit or ""),
+        "words": asked.words,
+        "at": asked.at.isoformat() if asked.at != today() else "",
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _unit(given: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(given) if given else None
+    except ValueError:
+        raise NotFound(text("There is no such division on this date.")) from None

@@ -1,0 +1,19 @@
+"""The declaration of the places room."""
+
+from __future__ import annotations
+
+from portal.kernel.contracts.room import NavItem, Room
+from portal.kernel.i18n.text import text
+from portal.places.exchange.imports import IMPORTERS
+from portal.places.layers import SHELTERS
+from portal.places.permissions import PERMISSIONS, READ
+from portal.places.views import blueprint
+
+ROOM = Room(
+    name="places",
+    blueprints=(blueprint,),
+    permissions=PERMISSIONS,
+    layers=(SHELTERS,),
+    nav=(NavItem(text("Places"), "places.places", READ),),
+    importers=IMPORTERS,
+)
