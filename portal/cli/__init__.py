@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from copy import copy
+from functools import wraps
 from typing import Any
 
 import click
@@ -28,6 +30,7 @@ VERBS = {
 ROOM_VERBS = {
     "demo": "portal.demo.cli:cli",
     "divisions": "portal.divisions.cli:cli",
+    "import": "portal.exchange.cli:cli",
     "user": "portal.people.cli:cli",
 }
 """The rooms' reactions are connected before one of these runs: commands write through the same services as screens."""
@@ -43,9 +46,7 @@ class Portal(Speaking):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A verb, imported now."""
         if cmd_name in ROOM_VERBS:
-            group = _loaded(ROOM_VERBS[cmd_name])
-            group.callback = connect_rooms
-            return group
+            return _connected(_loaded(ROOM_VERBS[cmd_name]))
         return _loaded(VERBS[cmd_name]) if cmd_name in VERBS else None
 
 
@@ -53,6 +54,23 @@ def _loaded(place: str) -> click.Command:
     module, name = place.split(":")
     command: click.Command = getattr(importlib.import_module(module), name)
     return command
+
+
+def _connected(command: click.Command) -> click.Command:
+    """The command with the rooms' reactions connected before it runs; a group's callback runs before its verb's."""
+    if isinstance(command, click.Group):
+        command.callback = connect_rooms
+        return command
+    run = command.callback
+
+    @wraps(connect_rooms)
+    def connected(**given: object) -> object:
+        connect_rooms()
+        return run(**given) if run else None
+
+    made = copy(command)
+    made.callback = connected
+    return made
 
 
 def _show_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:

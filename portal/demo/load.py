@@ -1,4 +1,4 @@
-"""The demonstration district: Putuo with true names and codes, schematic shapes, and invented hazards and reports.
+"""The demonstration district: Putuo with true names and codes, schematic shapes; hazards, places, reports are invented.
 
 Everything goes through the rooms' own services, as if its people had entered it. The same content comes each time; only
 passwords, public ids and the moment of loading differ.
@@ -14,6 +14,7 @@ from portal.app import declared_rooms
 from portal.demo.divisions import lay_divisions
 from portal.demo.hazards import draw_hazards, publish_hazards
 from portal.demo.people import SignIn, add_people
+from portal.demo.places import enter_places, publish_places
 from portal.demo.typhoon import tell_typhoon
 from portal.divisions.queries import home_unit_id
 from portal.kernel.web.state import now as clock
@@ -33,5 +34,7 @@ def load_demo(session: Session, now: dt.datetime | None = None) -> tuple[SignIn,
     staff = add_people(session, now)
     draw_hazards(session, staff, now.date())
     publish_hazards(session, staff, now)
+    enter_places(session, staff, now.date())
+    publish_places(session, staff, now)
     tell_typhoon(session, staff)
     return staff.sign_ins

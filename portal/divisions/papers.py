@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 
@@ -16,12 +18,15 @@ from portal.kernel.access.actor import Actor
 from portal.kernel.contracts.paper import FigureShape, FigureSpec, Paper, PaperFacts
 from portal.kernel.geo.published import live_revision
 from portal.kernel.i18n.text import text
-from portal.kernel.i18n.words import Word
+from portal.kernel.i18n.words import Word, say
 
 NOTHING = "—"
-LONGEST = 110
-"""Of what is put together from many pieces, so that the sheet stays one page."""
-MAP_MM = (164.0, 104.0)
+LONGEST, LONGEST_NARROW = 80, 40
+"""Characters of a field as wide as the sheet and of one half as wide, so that the sheet stays one page."""
+MAP_WIDTH_MM, MAP_HEIGHT_MM, LINE_MM = 164.0, 104.0, 4.8
+LOWEST_MAP_MM = 60.0
+"""The map gives way to long texts, so that the sheet stays one page."""
+WIDE_FIELDS, WIDE_EMS, NARROW_EMS = ("codes", "seat", "children", "source"), 40.0, 15.5
 SIGNED_BY = (text("Made by"), text("Checked by"), text("Date signed"))
 
 QUALITIES: Mapping[str, Word] = {
@@ -39,27 +44,32 @@ def sheet_facts(session: Session, actor: Actor | None, public_id: uuid.UUID, at:
     """
     unit = queries.public_unit(session, public_id, at)
     above, below = queries.public_ancestors(session, unit, at), queries.public_children(session, public_id, at)
+    values = sheet_values(unit, above, below)
     return PaperFacts(
         title=text("Division sheet: %(name)s", name=unit.name),
         file_name=f"{unit.name}_{at.isoformat()}",
-        values=sheet_values(unit, above, below),
+        values=values,
         address=f"/divisions/{public_id}?at={at.isoformat()}",
         unit_id=queries.unit_by_public_id(session, public_id, at).id if actor else None,
-        figure=_figure(session, unit, below, at),
+        figure=_figure(session, unit, below, at, map_height(values)),
         signatures=SIGNED_BY,
     )
 
 
 def sheet_values(unit: PublicUnit, above: Sequence[PublicUnit], below: Sequence[PublicUnit]) -> dict[str, Word]:
     """The sheet's fields by the names that templates use."""
-    facts = {key: str(value) for key, value in unit.facts.items() if value not in (None, "")}
+    facts = {
+        key: _clipped(str(value), LONGEST if key in WIDE_FIELDS else LONGEST_NARROW)
+        for key, value in unit.facts.items()
+        if value not in (None, "")
+    }
     kind = catalogue.kinds().get(unit.kind)
     area = float(facts.get("area_m2", 0)) / 1_000_000
     return {
         "name": unit.name,
         "name_en": facts.get("name_en", NOTHING),
         "kind": kind.labels if kind else unit.kind,
-        "parents": " › ".join(parent.name for parent in above) or NOTHING,
+        "parents": _clipped(" › ".join(parent.name for parent in above), LONGEST_NARROW) or NOTHING,
         "codes": codes_of(unit.codes),
         "seat": facts.get("seat", NOTHING),
         "postcode": facts.get("postcode", NOTHING),
@@ -96,17 +106,30 @@ def _children(below: Sequence[PublicUnit]) -> Word:
         return NOTHING
     names = [unit.name for unit in below]
     said = "、".join(names)
-    if len(said) <= LONGEST:
+    if len(said) <= LONGEST - 5:
         return text("%(count)s: %(names)s", count=len(names), names=said)
-    shown = said[:LONGEST].rsplit("、", 1)[0]
+    shown = said[: LONGEST - 20].rsplit("、", 1)[0]
     return text("%(count)s, among them %(names)s", count=len(names), names=shown)
 
 
-def _clipped(said: str) -> str:
-    return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
+def _clipped(said: str, longest: int = LONGEST) -> str:
+    return said if len(said) <= longest else f"{said[: longest - 1]}…"
 
 
-def _figure(session: Session, unit: PublicUnit, below: Sequence[PublicUnit], at: dt.date) -> FigureSpec | None:
+def map_height(values: Mapping[str, Word]) -> float:
+    """What is left for the map in mm, in the language that takes more lines."""
+    more = max(sum(_lines(name, word, locale) - 1 for name, word in values.items()) for locale in ("zh_Hans_CN", "en"))
+    return max(LOWEST_MAP_MM, MAP_HEIGHT_MM - more * LINE_MM)
+
+
+def _lines(name: str, word: Word, locale: str) -> int:
+    ems = sum(1.0 if unicodedata.east_asian_width(sign) in "WF" else 0.6 for sign in say(word, locale))
+    return max(1, math.ceil(ems / (WIDE_EMS if name in WIDE_FIELDS else NARROW_EMS)))
+
+
+def _figure(
+    session: Session, unit: PublicUnit, below: Sequence[PublicUnit], at: dt.date, height_mm: float
+) -> FigureSpec | None:
     outlines = queries.public_outlines(session, [unit, *below])
     if unit.public_id not in outlines:
         return None
@@ -127,8 +150,8 @@ def _figure(session: Session, unit: PublicUnit, below: Sequence[PublicUnit], at:
         on=at,
         approval_number=revision.approval_number if revision else None,
         schematic=any(one.schematic for one in shown),
-        width_mm=MAP_MM[0],
-        height_mm=MAP_MM[1],
+        width_mm=MAP_WIDTH_MM,
+        height_mm=height_mm,
     )
 
 

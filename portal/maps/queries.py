@@ -31,6 +31,11 @@ def public_hazards(session: Session, at: dt.date, level: str = "", unit: str = "
     return sorted(found, key=lambda one: LEVELS.index(str(one.attributes["level"])))
 
 
+def public_shelters(session: Session, at: dt.date) -> Sequence[Record]:
+    """Published shelters and donation points of a day, kind by kind."""
+    return sorted(records_at(session, "places.shelters", at), key=lambda one: str(one.attributes["kind"]))
+
+
 def level_counts(session: Session, at: dt.date) -> dict[str, int]:
     """How many published hazards each level has on a day."""
     level = Record.attributes["level"].astext

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.kernel.contracts.room import NavItem, Room
 from portal.kernel.i18n.text import text
+from portal.places.exchange.exports import EXPORTERS
 from portal.places.exchange.imports import IMPORTERS
 from portal.places.layers import SHELTERS
 from portal.places.permissions import PERMISSIONS, READ
@@ -16,4 +17,5 @@ ROOM = Room(
     layers=(SHELTERS,),
     nav=(NavItem(text("Places"), "places.places", READ),),
     importers=IMPORTERS,
+    exporters=EXPORTERS,
 )

@@ -9,17 +9,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+import shapely
 from shapely.geometry import mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.divisions.exchange.imports import UNITS
 from portal.divisions.imports import ImportReport, ImportUnits, import_units
 from portal.divisions.models import Unit, UnitCode, UnitShape, UnitVersion
 from portal.kernel.access.actor import SYSTEM
 from tests.factories.divisions import make_district
+from tests.factories.staging import StagedRows, entered, staged
 
 AT = dt.date(2020, 1, 1)
 TODAY = dt.date(2026, 1, 1)
+OPTIONS = {"at": AT, "announced_on": AT, "code_system": "mca", "parent_code": "310107", "quality": "digitised"}
 DECLARED = {"type": "name", "properties": {"name": "EPSG:4490"}}
 
 
@@ -76,6 +80,23 @@ def take_in(session: Session) -> Callable[..., ImportReport]:
         return import_units(session, SYSTEM, ImportUnits(files=paths, **options), TODAY)
 
     return run
+
+
+@pytest.fixture
+def rows(district) -> Callable[..., StagedRows]:
+    """`rows(row, …, shapes=…, at=…)` stages rows of towns of the district by MCA codes on 2020-01-01."""
+
+    def stage(*given: Mapping[str, object], shapes=(), **options: object) -> StagedRows:
+        multi = [None if shape is None else shapely.normalize(shapely.MultiPolygon([shape])) for shape in shapes]
+        return staged(UNITS, given, shapes=multi, options=OPTIONS | options, today=TODAY)
+
+    return stage
+
+
+@pytest.fixture
+def take(session: Session, rows) -> Callable[..., Mapping[str, object]]:
+    """Plans and enters rows and gives the manifest."""
+    return lambda *given, **options: entered(session, SYSTEM, UNITS, rows(*given, **options))
 
 
 @pytest.fixture

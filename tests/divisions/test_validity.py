@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal.divisions import queries
-from portal.divisions.imports.command import ImportUnits
-from portal.divisions.imports.findings import Findings
+from portal.divisions.imports.command import Declared
+from portal.divisions.imports.from_rows import RowReport
 from portal.divisions.imports.identity import RowIdentity
 from portal.divisions.imports.matching import Matching
 from portal.divisions.imports.planning import Plan
@@ -32,9 +32,9 @@ def take_in(session, day, postcode):
     """One list of a single row."""
     said = {"postcode": postcode}
     staged = StagedUnit("list.csv", 2, 1, TOWN, "310107", said, None, "digitised", "", {})
-    command = ImportUnits(files=(), code_system="mca", at=day, announced_on=day)
+    command = Declared(code_system="mca", at=day, announced_on=day)
     known = snapshot(session, day)
-    plan = Plan(command, known, {}, {}).make(Matching(command, known, Findings()).run([staged]))
+    plan = Plan(command, known, {}, {}).make(Matching(command, known, RowReport(command)).run([staged]))
     if plan.batch:
         enter_units(session, SYSTEM, plan.batch, {}, TODAY)
 

@@ -281,6 +281,7 @@ def test_a_list_that_is_too_long_is_refused_and_leaves_nothing_behind(as_role, p
 
 PAGES = {
     "/risk/hazards?level=red": ("risk_assessor", "risk/hazards", True),
+    "/places?kind=shelter": ("relief_manager", "places/places", True),
     "/divisions?q=街道": ("nobody", "divisions/units", True),
     "/?view=list": ("nobody", "maps/risks", True),
     "/reports": ("duty_manager", "disasters/reports", True),

@@ -65,7 +65,7 @@ def zipped(path: Path, files: Mapping[str, bytes], *, names: str = "utf-8") -> P
 
 
 class _GbkInfo(zipfile.ZipInfo):
-    def _encodeFilenameFlags(self):
+    def _encodeFilenameFlags(self):  # noqa: N802 - the name that zipfile calls
         return self.filename.encode("gbk"), self.flag_bits & ~0x800
 
 

@@ -70,6 +70,7 @@ WHO = {
     "maps.hazard": ANYONE,
     "maps.home": ANYONE,
     "maps.publish": PUBLISHER,
+    "maps.shelter": ANYONE,
     "maps.withdraw": PUBLISHER,
     "people.account": SIGNED_IN,
     "people.accounts": ADMINISTRATOR,

@@ -96,6 +96,11 @@ class Server:
     def web(self) -> list[int]:
         return sorted(serve.remains(self.data_dir))
 
+    def worker(self) -> int | None:
+        """The process that does the jobs."""
+        lines = ((pid, Path(f"/proc/{pid}/cmdline").read_bytes()) for pid in self.web())
+        return next((pid for pid, line in lines if b"portal.cli\0worker" in line), None)
+
     def postmaster(self) -> int | None:
         folders = list(self.data_dir.glob("postgres-*"))
         return postmaster.running_pid(folders[0]) if folders else None
@@ -229,6 +234,18 @@ def test_a_killed_database_is_started_again(server):
     assert wait_for(lambda: server.get("/readyz")[0] == 200)
     assert server.stop() == 0
     assert server.postmaster() is None
+
+
+def test_a_killed_worker_is_started_again_and_stops_with_the_rest(server):
+    server.start()
+    assert wait_for(lambda: json.loads(server.get("/readyz")[1])["worker"] == "ok")
+    killed = server.worker()
+    assert owner_of(killed) == owner_of_the_folder(server)
+    os.kill(killed, signal.SIGKILL)
+    assert wait_for(lambda: server.worker() not in (None, killed))
+    assert server.get("/readyz")[0] == 200
+    assert server.stop() == 0
+    assert server.web() == []
 
 
 def test_killed_again_and_again_during_the_first_start(server):

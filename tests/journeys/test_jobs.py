@@ -65,7 +65,7 @@ def test_it_is_watched_and_leads_on(open_page, sign_in, slowly, officer):
     assert page.get_by_role("status").last.inner_text()
     slowly.thread.start()
     slowly.steps.release(3)
-    page.wait_for_function("document.querySelector('progress').value === 30000")
+    page.locator("progress[value='30000'][max='40000']").wait_for()
     assert re.search(r"30,000.*40,000", page.locator(".job__count").inner_text())
     assert page.evaluate("window.stayed"), "no reload"
     assert_accessible(page)

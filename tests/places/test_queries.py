@@ -85,3 +85,24 @@ def test_everyone_may_see_public_kinds_and_nothing_of_the_office(session: Sessio
         assert row.attributes["unit_name"] == "曹杨新村街道"
         told = json.dumps(row.attributes, ensure_ascii=False)
         assert not [secret for secret in ("王管理", "4599", "内部记录") if secret in told]
+
+
+def test_a_publisher_publishes_shelters_and_everyone_finds_them(
+    as_role, client, session: Session, district: District
+) -> None:
+    place = make_place(session, district.caoyang)
+    make_place(session, district.caoyang, name="区级储备库", kind="depot")
+    publisher = as_role("publisher")
+    assert "曹杨公园避难场所" in publisher.get("/publish?layer=places.shelters").text
+    assert "曹杨公园避难场所" not in publisher.get("/publish").text
+    assert publisher.get("/publish?layer=divisions.units").status_code == 404
+    sent = publisher.send("/publish?layer=places.shelters", {"sample": "y"})
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/publish?layer=places.shelters")
+    pages = [client.get(path).text for path in ("/", "/?view=list", f"/shelters/{place.public_id}")]
+    assert "places.shelters" in pages[0]
+    assert all("枫桥路1号" in page for page in pages[1:])
+    for page in pages:
+        assert not [secret for secret in ("王管理", "4599", "内部记录", "区级储备库") if secret in page]
+    gone = publisher.send("/publish/withdraw?layer=places.shelters", {"note": "撤下"})
+    assert gone.status_code == 303
+    assert client.get(f"/shelters/{place.public_id}").status_code in (404, 410)

@@ -24,9 +24,7 @@ def wrong(**given: object) -> dict[str, int]:
 
 def test_a_plain_place_and_a_full_one_are_fine() -> None:
     check_particulars(said(), KINDS, TODAY)
-    full = said(
-        area_m2=Decimal("1200.50"), setting="both", accessible="yes", note="第一行\n第二行"
-    )
+    full = said(area_m2=Decimal("1200.50"), setting="both", accessible="yes", note="第一行\n第二行")
     check_particulars(full, KINDS, TODAY)
 
 

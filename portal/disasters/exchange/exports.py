@@ -20,6 +20,7 @@ from portal.kernel.access.actor import Actor
 from portal.kernel.access.policy import somebody
 from portal.kernel.contracts.exporting import Asked, Column, Exporter, ExportRow, Named
 from portal.kernel.contracts.fields import Kind
+from portal.kernel.formats.writing.positions import LAT, LON, position
 from portal.kernel.i18n.text import Text, text
 
 COLUMNS = (
@@ -34,6 +35,8 @@ COLUMNS = (
     Column("entered_at", text("Entered at"), width=20),
     Column("last_at", text("Last step at"), width=20),
     Column("last_by", text("Last step by"), width=14),
+    LON,
+    LAT,
     Column("id", text("Identifier"), Kind.CODE, width=38),
 )
 
@@ -55,8 +58,8 @@ def rows(session: Session, actor: Actor | None, asked: Asked) -> Iterator[Export
         versions = [row.version_id for row in found]
         figures, places = queries.figures_of(session, versions), places_of(session, versions)
         for row in found:
-            values = _values(row, catalogue) | _figures(figures.get(row.version_id, {}))
-            yield ExportRow(values, places.get(row.version_id))
+            shape, known = places.get(row.version_id), figures.get(row.version_id, {})
+            yield ExportRow(_values(row, catalogue) | _figures(known) | position(shape), shape)
 
 
 def _values(row: DutyRow, catalogue: Catalogue) -> dict[str, object]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, or_, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.divisions.models import UnitCode, UnitShape, UnitVersion
 from portal.divisions.queries.many import among
 
 Dated = type[UnitVersion] | type[UnitCode] | type[UnitShape]
 DATED: Mapping[str, Dated] = {table.__tablename__: table for table in (UnitVersion, UnitCode, UnitShape)}
+
+NOT_SAID = frozenset({"id", "recorded_at", "superseded_at"})
+"""Columns about the recording of a row, not about the world."""
 
 OWN = frozenset({"divisions.unit_versions", "divisions.unit_codes", "divisions.unit_shapes", "divisions.ancestry"})
 """Tables of this room that say what units are; the first three are looked at row by row, the last is derived."""
@@ -48,11 +51,23 @@ def references_to(session: Session, unit_ids: Sequence[int]) -> list[StandsOn]:
     ]
 
 
-def replaced(session: Session, table: str, ids: Sequence[int]) -> list[int]:
-    """The units of rows that are believed no longer: something later took their place."""
+def standing(session: Session, table: str, ids: Sequence[int]) -> dict[int, int]:
+    """Which rows still stand, by the id under which they do: their own, or that of a copy that an undo brought back."""
+    kind, now = DATED[table], aliased(DATED[table])
+    said = [column.name for column in kind.__table__.columns if column.name not in NOT_SAID and not column.computed]
+    same = [getattr(now, name).is_not_distinct_from(getattr(kind, name)) for name in said]
+    query = (
+        select(kind.id, now.id)
+        .join(now, or_(now.id == kind.id, and_(now.unit_id == kind.unit_id, *same)))
+        .where(kind.id.in_(among(ids)), now.superseded_at.is_(None))
+    )
+    return dict(session.execute(query).all())
+
+
+def units_of(session: Session, table: str, ids: Iterable[int]) -> set[int]:
+    """The units that rows speak of."""
     kind = DATED[table]
-    query = select(kind.unit_id).where(kind.id.in_(among(ids)), kind.superseded_at.is_not(None))
-    return sorted(set(session.scalars(query)))
+    return set(session.scalars(select(kind.unit_id).where(kind.id.in_(among(ids)))))
 
 
 def added_since(session: Session, table: str, unit_ids: Sequence[int], known: Sequence[int]) -> list[int]:
@@ -67,13 +82,8 @@ def added_since(session: Session, table: str, unit_ids: Sequence[int], known: Se
 
 def last_names(session: Session, unit_ids: Sequence[int]) -> list[str]:
     """Names of units as they were called last, for a sentence."""
-    query = (
-        select(UnitVersion.unit_id, UnitVersion.name)
-        .where(UnitVersion.unit_id.in_(unit_ids))
-        .distinct(UnitVersion.unit_id)
-        .order_by(UnitVersion.unit_id, UnitVersion.id.desc())
-    )
-    return [name for _, name in session.execute(query)]
+    query = select(UnitVersion.unit_id, UnitVersion.name).where(UnitVersion.unit_id.in_(unit_ids))
+    return list(dict(session.execute(query.order_by(UnitVersion.id)).all()).values())
 
 
 def _rows_of(session: Session, table: str, column: str, unit_ids: Sequence[int]) -> StandsOn | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, insert, literal_column, select, update
+from sqlalchemy import func, insert, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from portal.divisions.permissions import IMPORT_UNITS
 from portal.divisions.queries import built_on
-from portal.divisions.queries.built_on import DATED
+from portal.divisions.queries.built_on import DATED, NOT_SAID
 from portal.divisions.queries.many import among
 from portal.divisions.rules.id_ranges import from_ranges
 from portal.divisions.service.ancestry import one_at_a_time, rebuild_ancestry
@@ -25,8 +25,6 @@ from portal.kernel.i18n.text import Text, text
 
 NAMED = 5
 """Divisions that a sentence lists."""
-
-NOT_COPIED = frozenset({"id", "recorded_at", "superseded_at"})
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,10 @@ def take_back_units(session: Session, actor: Actor, kept: Mapping[str, object]) 
     policy.require(actor, IMPORT_UNITS)
     one_at_a_time(session)
     wrote = Wrote.of(kept)
-    check_nothing_stands_on(session, wrote)
-    for table, ids in wrote.added.items():
-        _supersede(session, table, ids)
+    standing = {table: built_on.standing(session, table, ids) for table, ids in wrote.added.items()}
+    check_nothing_stands_on(session, wrote, standing)
+    for table, found in standing.items():
+        _supersede(session, table, found.values())
     for table, ids in wrote.superseded.items():
         _bring_back(session, table, ids)
     rebuild_ancestry(session)
@@ -63,9 +62,9 @@ def take_back_units(session: Session, actor: Actor, kept: Mapping[str, object]) 
     units_announced.send("divisions", session=session, actor=actor)
 
 
-def check_nothing_stands_on(session: Session, wrote: Wrote) -> None:
+def check_nothing_stands_on(session: Session, wrote: Wrote, standing: Mapping[str, Mapping[int, int]]) -> None:
     """Raises `RuleBroken` with what was built on an import and on which of its divisions."""
-    changed = set(_changed(session, wrote))
+    changed = set(_changed(session, wrote, standing))
     if changed:
         raise RuleBroken(_changed_since(len(changed), built_on.last_names(session, sorted(changed)[:NAMED])))
     found = built_on.references_to(session, wrote.units) if wrote.units else []
@@ -74,14 +73,16 @@ def check_nothing_stands_on(session: Session, wrote: Wrote) -> None:
         raise RuleBroken(_named_since(found, built_on.last_names(session, named[:NAMED])))
 
 
-def _changed(session: Session, wrote: Wrote) -> Iterator[int]:
+def _changed(session: Session, wrote: Wrote, standing: Mapping[str, Mapping[int, int]]) -> Iterator[int]:
+    """Units of rows that something else has replaced, or to which something was added."""
     for table, ids in wrote.added.items():
-        yield from built_on.replaced(session, table, ids)
+        gone = set(ids) - standing[table].keys()
+        yield from built_on.units_of(session, table, gone)
         if wrote.units:
-            yield from built_on.added_since(session, table, wrote.units, ids)
+            yield from built_on.added_since(session, table, wrote.units, list(standing[table].values()))
 
 
-def _supersede(session: Session, table: str, ids: Sequence[int]) -> None:
+def _supersede(session: Session, table: str, ids: Iterable[int]) -> None:
     kind = DATED[table]
     session.execute(
         update(kind)
@@ -93,9 +94,9 @@ def _supersede(session: Session, table: str, ids: Sequence[int]) -> None:
 
 def _bring_back(session: Session, table: str, ids: Sequence[int]) -> None:
     kind = DATED[table]
-    table_of = kind.__table__
-    names = [column.name for column in table_of.columns if column.name not in NOT_COPIED and not column.computed]
-    rows: Select[Any] = select(*map(literal_column, names)).select_from(table_of).where(kind.id.in_(among(ids)))
+    names = [one.name for one in kind.__table__.columns if one.name not in NOT_SAID and not one.computed]
+    plain: list[Any] = [literal_column(name) for name in names]
+    rows = select(*plain).select_from(kind.__table__).where(kind.id.in_(among(ids)))
     session.execute(insert(kind).from_select(names, rows))
 
 

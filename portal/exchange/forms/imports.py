@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField
+from wtforms.validators import InputRequired
 
 from portal.exchange.declared import importers_for
 from portal.exchange.staging.setup import Setup
@@ -25,7 +26,11 @@ ENCODINGS = ("", "utf-8", "gb18030", "utf-16")
 class UploadForm(Form):
     """A file and what it holds."""
 
-    what = SelectField(_l("What does the file hold?"), choices=lambda: offered())
+    what = SelectField(
+        _l("What does the file hold?"),
+        choices=lambda: [("", _l("Choose what it holds")), *offered()],
+        validators=[InputRequired(_l("Choose what it holds."))],
+    )
     file = FileField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
 
 

@@ -10,7 +10,7 @@ from flask import Response, make_response, render_template, request, url_for
 
 from portal.errors import FormInvalid
 from portal.exchange import proposals
-from portal.exchange.declared import importer_named, importers_for
+from portal.exchange.declared import importer_named, importers, importers_for
 from portal.exchange.files import KEPT_DAYS
 from portal.exchange.forms.imports import ConfirmForm, StepForm, UploadForm, setup_of, wish_of
 from portal.exchange.models import Import, State
@@ -31,7 +31,7 @@ from portal.kernel.pg.installation import folder_of
 from portal.kernel.web.forms import show_form
 from portal.kernel.web.htmx import done
 from portal.kernel.web.once import once
-from portal.kernel.web.state import actor, app_session, house, today
+from portal.kernel.web.state import actor, app_session, current_actor, house, today
 from portal.kernel.web.uploads import takes_files
 
 ENVELOPE = 64 * 1024
@@ -134,6 +134,14 @@ def back(public_id: uuid.UUID) -> Response:
 def undo(public_id: uuid.UUID) -> Response:
     """Takes an import back as a whole."""
     return _step(public_id, lambda found: entering.start_undo(app_session(), actor(), found))
+
+
+@blueprint.app_template_global()
+def import_offer(key: str) -> str | None:
+    """Where a list's things are imported; None when this reader may not."""
+    somebody, importer = current_actor(), importers().get(key)
+    may = somebody is not None and importer is not None and somebody.may(USE) and somebody.may(importer.permission)
+    return url_for("exchange.imports", what=key) if may else None
 
 
 def _received(form: UploadForm) -> Import:

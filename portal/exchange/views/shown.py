@@ -76,7 +76,9 @@ def _asking(found: Import, importer: Importer, setup: Setup | None, messages: Ma
         "systems": systems(),
         "positions": positions,
         "parts": [(part, part) for part in head.parts],
-        "fields": [_field(one, proposals.cells_of(found), chosen) for one in proposals.fields_of(importer, head)],
+        "fields": [
+            _field(one, proposals.cells_of(found), chosen, messages) for one in proposals.fields_of(importer, head)
+        ],
         "options": [_option(one, chosen) for one in importer.options],
         "messages": {name: [translate(one) for one in group] for name, group in messages.items()},
         "map": _readings_map(found, readings) if readings else None,
@@ -109,9 +111,12 @@ def _reading(one: CrsReading) -> dict[str, object]:
     return {"value": key, "label": one.label, "bounds": one.bounds, "share": one.inside_share, "km": one.distance_km}
 
 
-def _field(one: Field, cells: Mapping[str, list[str]], setup: Setup) -> dict[str, object]:
+def _field(
+    one: Field, cells: Mapping[str, list[str]], setup: Setup, messages: Mapping[str, list[object]]
+) -> dict[str, object]:
     column = setup.columns.get(one.key, "")
-    return {"field": one, "column": column, "cells": cells.get(column, [])[:3]}
+    at_once = bool(column or one.required or f"column-{one.key}" in messages)
+    return {"field": one, "column": column, "cells": cells.get(column, [])[:3], "at_once": at_once}
 
 
 def _option(one: Field, setup: Setup) -> dict[str, object]:

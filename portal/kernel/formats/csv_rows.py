@@ -85,7 +85,11 @@ class _Table:
         for number, line in enumerate(lines, start=1):
             if len(line) >= _LONGEST_LINE:
                 raise FileRefused(
-                    text("Line %(line)d of %(file)s is too long for a table.", line=number, file=self.name),
+                    text(
+                        "Line %(line)d of %(file)s is too long for a table. Save it anew as CSV.",
+                        line=number,
+                        file=self.name,
+                    ),
                     "file.line_too_long",
                 )
             yield line

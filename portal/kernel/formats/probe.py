@@ -100,7 +100,7 @@ def _unknown_zip(archive: Archive) -> FileRefused:
 
 def _text_kind(head: bytes, name: str) -> FileKind:
     if looks_binary(head):
-        raise FileRefused(text("%(file)s is no table and no map data that is read here.", file=name), "file.unknown")
+        raise FileRefused(_named(_UNKNOWN, name), "file.unknown")
     sign = _start_of_text(head)
     if sign.startswith("<"):
         return _markup_kind(sign, name)
@@ -133,6 +133,9 @@ def _named(template: Text, name: str, more: Mapping[str, object] | None = None) 
     return Text(template.msgid, {"file": name, **(more or {})})
 
 
+_UNKNOWN = text(
+    "%(file)s is no table or map data that is read here: .xlsx, CSV, GeoJSON, GeoPackage, KML, KMZ, zipped shapefile."
+)
 _MACRO = text("%(file)s is a workbook with macros, which are never taken in. Save it as .xlsx (without macros).")
 _XLSB = text("%(file)s is a binary workbook (.xlsb). Open it in Excel and save it as .xlsx.")
 _ODS = text("%(file)s is an OpenDocument file. Open it in WPS, LibreOffice or Excel and save it as .xlsx.")

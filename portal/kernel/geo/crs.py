@@ -148,7 +148,8 @@ def _warped(geometry: Any, warp: _Warp) -> Any:
         return _finite(np.column_stack(warp(*_finite(xy).T)))
 
     try:
-        return shapely.transform(geometry, moved)
+        # Without this, measures (M) would come through as heights that are no numbers.
+        return shapely.transform(shapely.force_2d(geometry), moved)
     except ProjError as error:
         raise BadInput(_cannot_convert()) from error
 

@@ -49,6 +49,7 @@ SUBJECTS: dict[str, Text] = {
     "exchange.paper": text("issued paper"),
     "exchange.paper_template": text("template of a paper"),
     "maps.divisions.units": text("public edition of the divisions"),
+    "maps.places.shelters": text("public edition of the shelters"),
     "maps.risk.hazards": text("public edition of the risk map"),
     "people.account": text("account"),
     "people.grant": text("role"),

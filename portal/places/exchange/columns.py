@@ -156,7 +156,7 @@ FIELDS = (
     ),
     Field(
         "valid_from",
-        text("There since"),
+        text("In use since"),
         Kind.DATE,
         names=("启用日期", "启用时间", "起始日期", "建成时间", "建成日期", "设立日期", "validfrom"),
     ),

@@ -18,7 +18,7 @@ from portal.places.service import ClosePlace
 class CloseForm(ReopenedForm):
     """Since when a place is no longer there, and why."""
 
-    closed_on = DateField(_l("No longer there since"), default=today, validators=[InputRequired(NO_DAY)])
+    closed_on = DateField(_l("Out of use since"), default=today, validators=[InputRequired(NO_DAY)])
     reason = TextAreaField(
         _l("Reason"), filters=[stripped], validators=[DataRequired(_l("Enter the reason.")), text_of("reason")]
     )

@@ -73,7 +73,7 @@ class PlaceForm(ReopenedForm):
     note = TextAreaField(_l("Note for the office"), filters=[stripped], validators=[text_of("note")])
     source = StringField(_l("Source"), filters=[stripped], validators=[DataRequired(NEEDED), text_of("source")])
     internal = BooleanField(_l("Keep off the public map"))
-    valid_from = DateField(_l("There since"), default=today, validators=[InputRequired(NO_DAY)])
+    valid_from = DateField(_l("In use since"), default=today, validators=[InputRequired(NO_DAY)])
     checked_on = DateField(_l("Checked on"), default=today, validators=[InputRequired(NO_DAY)])
 
     def added(self) -> AddPlace:

@@ -12,6 +12,7 @@ from portal.kernel.access.actor import Actor
 from portal.kernel.access.policy import somebody
 from portal.kernel.contracts.exporting import Asked, Column, Exporter, ExportRow, Named
 from portal.kernel.contracts.fields import Kind
+from portal.kernel.formats.writing.positions import LAT, LON, position
 from portal.kernel.i18n.text import Text, text
 from portal.risk import queries
 from portal.risk.catalogue import Catalogue, in_force
@@ -25,6 +26,8 @@ WIDTHS = {"id": 38, "name": 28, "unit": 20, "town": 18, "season": 22, "advice": 
 
 COLUMNS = (
     *(Column(field.key, field.title, field.kind, WIDTHS.get(field.key, 14)) for field in FIELDS if field.key != "id"),
+    LON,
+    LAT,
     Column("closed_on", text("No longer there since"), Kind.DATE),
     Column("closed_reason", text("Why it is no longer there"), width=30),
     Column("id", text("Identifier"), Kind.CODE, WIDTHS["id"]),
@@ -55,6 +58,7 @@ def _values(hazard: Hazard, unit: UnitColumns, catalogue: Catalogue) -> dict[str
         "town": unit.town,
         "closed_reason": hazard.closed_reason,
         "id": str(hazard.public_id),
+        **position(hazard.shape),
     }
 
 

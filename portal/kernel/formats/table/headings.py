@@ -103,10 +103,14 @@ def _no_header(name: str) -> FileRefused:
 
 
 def _candidate(grid: Grid) -> int | None:
-    """The first line of which most cells are words and which is at least half as wide as the widest."""
+    """The first line that is about as wide as most are, and of which most cells are words.
+
+    Narrower ones are titles, and labels with what they say beside them (填报单位, 填报日期).
+    """
     filled = {line: grid.filled(line) for line in sorted(grid.records)}
-    widest = max(filled.values(), default=0)
-    least = 1 if widest < 2 else max(2, math.ceil(widest / 2))
+    widths = sorted(count for count in filled.values() if count > 1)
+    usual = widths[len(widths) * 3 // 4] if widths else 1
+    least = min(usual, 2) if usual <= 3 else math.ceil(usual * 0.75)
     return next(
         (line for line, count in filled.items() if count >= least and grid.headings(line) >= math.ceil(count * 0.6)),
         None,
@@ -139,7 +143,9 @@ def _check(headings: dict[int, str], limits: Limits, name: str) -> None:
     if not headings:
         raise _no_header(name)
     if len(headings) > limits.columns:
-        sentence = text("%(file)s has more than %(limit)d columns.", file=name, limit=limits.columns)
+        sentence = text(
+            "%(file)s has more than %(limit)d columns. Keep those that count.", file=name, limit=limits.columns
+        )
         raise FileRefused(sentence, "file.too_many_columns")
     for number, heading in headings.items():
         problem = cell_problem(heading, limits)

@@ -14,6 +14,7 @@ from portal.kernel.i18n.text import Text, text
 _LONGEST = 60
 _MOST_DIGITS = 18
 _FACTORS = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
+_PLAIN = re.compile(r"-?\d{1,18}(?:\.\d{1,18})?", re.ASCII)
 _NUMBER = re.compile(r"([+-]?)\s*(\d[\d,]*(?:\.\d*)?|\.\d+)\s*(.*)", re.ASCII | re.DOTALL)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?", re.ASCII)
 _ABOUT = re.compile(r"(?:约|大约|大概|将近|近|超过?|逾|不足|不到|至少|最多|≈|~|>|<|≥|≤)\s*\d.*", re.DOTALL)
@@ -35,12 +36,15 @@ def parse_number(field: Field, said: str) -> tuple[int | Decimal, Problem | None
     Raises `CellWrong` (cell.not_a_number, .approximate, .range, .thousands, .unit, .not_whole, .too_small, .too_large).
     """
     written = plain(said)
-    if written.isascii() and written.isdecimal() and len(written) <= _MOST_DIGITS:
+    if _PLAIN.fullmatch(written):
         return _checked(field, Decimal(written), said), None
     _refuse_unsure(written, said)
     found = _NUMBER.fullmatch(written) if len(written) <= _LONGEST else None
     if found is None:
-        raise CellWrong("cell.not_a_number", text("“%(value)s” is not a number.", value=shown(said)))
+        raise CellWrong(
+            "cell.not_a_number",
+            text("“%(value)s” is not a number. Write it in digits, such as 1234.", value=shown(said)),
+        )
     sign, digits, tail = found.groups()
     if "," in digits and not _GROUPED.fullmatch(digits):
         raise CellWrong("cell.thousands", _odd_comma(said))
@@ -103,7 +107,10 @@ def _odd_comma(said: str) -> Text:
 def _unknown_unit(field: Field, tail: str, said: str) -> CellWrong:
     """Digits with other words behind them: a unit that the field does not know, or no number at all."""
     if any(sign.isdigit() for sign in plain(tail).replace("m2", "").replace("m3", "")):
-        return CellWrong("cell.not_a_number", text("“%(value)s” is not a number.", value=shown(said)))
+        return CellWrong(
+            "cell.not_a_number",
+            text("“%(value)s” is not a number. Write it in digits, such as 1234.", value=shown(said)),
+        )
     units = ", ".join(field.units)
     if units:
         known = text(

@@ -103,7 +103,7 @@ class KmlWalk:
             "%(file)s is not valid XML at line %(line)d: %(reason)s.",
             file=self._name,
             line=line,
-            reason=(error.msg or "?").strip()[:200],
+            reason=(error.msg or "?").split(", line ")[0].strip()[:200],
         )
         wrong_bytes = "ncoding" in (error.msg or "") or "not proper UTF-8" in (error.msg or "")
         refusal = FileRefused(sentence, "file.encoding" if wrong_bytes else "file.damaged")

@@ -13,6 +13,7 @@ from portal.kernel.formats.rows import FileRefused
 from portal.kernel.formats.vector.geopackage import read_gpkg_rows
 from tests.factories.vector_files import write_gpkg
 
+NO_WISH = Wish()
 SHAPES = [shapely.Point(1, 2), None, shapely.from_wkt("POLYGON Z ((0 0 1, 1 0 1, 1 1 1, 0 0 1))")]
 
 
@@ -27,7 +28,7 @@ def _edit(path, *statements):
     base.close()
 
 
-def _read(path, wish=Wish(), **limits):
+def _read(path, wish=NO_WISH, **limits):
     reading = read_gpkg_rows(path, wish, Limits(**limits), "f.gpkg")
     return reading.head, list(reading.rows)
 
@@ -147,3 +148,9 @@ def test_views_of_the_file_get_nothing_done(tmp_path):
     with pytest.raises(FileRefused), open_file(path, Wish(layer="evil"), name="f.gpkg") as reading:
         list(reading.rows)
     assert path.read_bytes() == before
+
+
+def test_a_stale_count_hides_no_row(tmp_path):
+    path = write_gpkg(tmp_path / "a.gpkg", SHAPES, {"n": [1, 2, 3]})
+    _edit(path, ["UPDATE gpkg_ogr_contents SET feature_count = 1"])
+    assert [row.values["n"] for row in _read(path)[1]] == ["1", "2", "3"]

@@ -9,6 +9,7 @@ from portal.kernel.formats.vector.shapefile import read_shapefile_rows
 from portal.kernel.geo.geometry import check_degrees
 from tests.factories.vector_files import with_deleted, write_shapefile, zipped
 
+NO_WISH = Wish()
 BOXES = [shapely.box(121.4 + at / 10, 31.2, 121.45 + at / 10, 31.25) for at in range(3)]
 COLUMNS = {"名称": ["真如镇街道", "万里街道", None], "编码": [310107000000, 310107000001, 3], "面积": [1.5, 2.0, 0.25]}
 
@@ -23,7 +24,7 @@ def files(tmp_path):
 
 @pytest.fixture
 def read(tmp_path):
-    def run(members, wish=Wish(), names="utf-8"):
+    def run(members, wish=NO_WISH, names="utf-8"):
         path = zipped(tmp_path / "given.zip", members, names=names)
         reading = read_shapefile_rows(path, wish, Limits(), "given.zip")
         return reading.head, list(reading.rows)
