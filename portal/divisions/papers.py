@@ -17,13 +17,14 @@ from portal.divisions.rules import LAYER, Span
 from portal.kernel.access.actor import Actor
 from portal.kernel.contracts.paper import FigureShape, FigureSpec, Paper, PaperFacts
 from portal.kernel.geo.published import live_revision
-from portal.kernel.i18n.text import text
-from portal.kernel.i18n.words import Word, say
+from portal.kernel.i18n.text import Text, text
+from portal.kernel.i18n.translate import LOCALES, translate
+from portal.kernel.i18n.words import Word, say, written_day
 
 NOTHING = "—"
 LONGEST, LONGEST_NARROW = 80, 40
 """Characters of a field as wide as the sheet and of one half as wide, so that the sheet stays one page."""
-MAP_WIDTH_MM, MAP_HEIGHT_MM, LINE_MM = 164.0, 104.0, 4.8
+MAP_WIDTH_MM, MAP_HEIGHT_MM, LINE_MM = 164.0, 116.0, 4.9
 LOWEST_MAP_MM = 60.0
 """The map gives way to long texts, so that the sheet stays one page."""
 WIDE_FIELDS, WIDE_EMS, NARROW_EMS = ("codes", "seat", "children", "source"), 40.0, 15.5
@@ -79,7 +80,7 @@ def sheet_values(unit: PublicUnit, above: Sequence[PublicUnit], below: Sequence[
         "span": _span(unit),
         "quality": QUALITIES.get(facts.get("quality", ""), text("no outline is known")),
         "children": _children(below),
-        "source": _clipped("；".join(dict.fromkeys(facts[key] for key in ("source", "shape_source") if key in facts))),
+        "source": _clipped(_sources(unit)),
     }
 
 
@@ -94,11 +95,19 @@ def codes_of(codes: Sequence[tuple[str, str]]) -> Word:
 
 
 def _span(unit: PublicUnit) -> Word:
-    precision, start = unit.facts.get("precision"), unit.span.start
-    first = f"{start:%Y}" if precision == "year" else f"{start:%Y-%m}" if precision == "month" else start.isoformat()
+    return {short: translate(_span_in(unit, locale), locale) for short, locale in LOCALES.items()}
+
+
+def _span_in(unit: PublicUnit, locale: str) -> Text:
+    first = written_day(unit.span.start, locale, str(unit.facts.get("precision") or "day"))
     if unit.span.end is None:
         return text("since %(first)s", first=first)
-    return text("%(first)s until before %(end)s", first=first, end=unit.span.end.isoformat())
+    return text("%(first)s until before %(end)s", first=first, end=written_day(unit.span.end, locale))
+
+
+def _sources(unit: PublicUnit) -> str:
+    said = (str(unit.facts.get(key) or "") for key in ("source", "shape_source"))
+    return "；".join(dict.fromkeys(filter(None, said))) or NOTHING
 
 
 def _children(below: Sequence[PublicUnit]) -> Word:

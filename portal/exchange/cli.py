@@ -94,8 +94,9 @@ def run(
 ) -> Counts:
     """All files in one transaction; the counts of all together."""
     total = Counts()
+    patient = settings.model_copy(update={"statement_timeout_ms": settings.job_statement_timeout_ms})
     try:
-        with transaction(settings) as session:
+        with transaction(patient) as session:
             for file in files:
                 total = _added(total, _one(session, settings, what, file, asked, returned, dry_run))
             if dry_run:

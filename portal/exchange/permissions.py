@@ -8,7 +8,7 @@ from portal.kernel.i18n.text import text
 USE = Permission(
     "exchange:import:use",
     text("Import files"),
-    frozenset({"risk_assessor", "division_clerk", "relief_manager", "storekeeper"}),
+    frozenset({"risk_assessor", "division_clerk", "relief_manager"}),
 )
 
 READ_PAPERS = Permission("exchange:paper:read", text("Read issued papers"), frozenset({"division_clerk", "auditor"}))

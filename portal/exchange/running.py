@@ -21,7 +21,7 @@ from portal.kernel.files import store
 from portal.kernel.files.models import Privacy
 from portal.kernel.formats.limits import LIMITS
 from portal.kernel.formats.reading import Wish
-from portal.kernel.formats.rows import check_file
+from portal.kernel.formats.rows import FileRefused, check_file
 from portal.kernel.geo.crs import parse_crs
 from portal.kernel.i18n.plain import from_plain
 from portal.kernel.i18n.text import Text, text
@@ -79,11 +79,12 @@ def preview(
     today: dt.date,
     tell: Callable[[int, int | None], None],
 ) -> Counts:
-    """Reads, answers and checks; raises `BadInput` where a person would be asked. Writes nothing of the room's."""
+    """Reads, answers and checks; raises `FileRefused`, and `BadInput` where a person would be asked. Writes nothing of the room's."""
     found.wish = vars(asked.wish).copy()
     receiving.read(session, found, path, tell)
     if found.state != State.ASKING:
-        raise BadInput(_question(found) or text("%(file)s cannot be read.", file=found.file_name))
+        reason = _question(found) or text("%(file)s cannot be read.", file=found.file_name)
+        raise FileRefused(reason, str((found.question or {}).get("code", "file.unreadable")))
     setup = _setup(session, found, importer, asked, today)
     answering.check_setup(found, importer, setup, today)
     found.setup, found.question = setup.plain(), None
@@ -116,6 +117,8 @@ def go_in(
 
 def _setup(session: Session, found: Import, importer: Importer, asked: Asked, today: dt.date) -> Setup:
     proposal = proposals.propose_setup(session, found, importer, today)
+    if proposal.crs_problem is not None and importer.shape is not None and not asked.crs:
+        raise BadInput(proposal.crs_problem)
     columns = {key: column for key, column in proposal.setup.columns.items() if column not in asked.columns.values()}
     crs = parse_crs(asked.crs).key if asked.crs else proposal.setup.crs
     return replace(

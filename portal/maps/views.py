@@ -41,13 +41,15 @@ def home() -> str:
     """The public risk map, or the same content as a table with `?view=list`."""
     at = asked_date() or today()
     level = request.args.get("level", "") if request.args.get("level") in queries.LEVELS else ""
+    live = live_revisions(public_session())
     context = {
         "at": asked_date(),
         "level": level,
         "hazards": queries.public_hazards(public_session(), at, level),
         "shelters": queries.public_shelters(public_session(), at),
         "counts": queries.level_counts(public_session(), at),
-        "revision": live_revisions(public_session()).get(HAZARDS.name),
+        "revision": live.get(HAZARDS.name),
+        "shelter_revision": live.get(SHELTERS.name),
     }
     if request.args.get("view") == "list":
         return render_template("maps/list.html", **context)

@@ -27,10 +27,12 @@ Kinds = Mapping[str, "PlaceKind"]
 
 @dataclass(frozen=True)
 class PlaceKind:
-    """A kind of place; a `public` one may be shown to everyone, a `shelter` takes people in. `names` stand in files."""
+    """A kind of place; a `public` one may be shown to everyone, a `shelter` takes people in. `names` stand in files,
+    `group` is how maps draw it."""
 
     key: str
     labels: Labels
+    group: str
     public: bool
     shelter: bool
     names: tuple[str, ...]
@@ -38,10 +40,12 @@ class PlaceKind:
 
 def kinds_on(on: dt.date, folder: Path = FOLDER) -> Kinds:
     """The kinds of a day in the order of the file. Raises `Misconfigured` when none holds on that day."""
-    for version in reversed(_versions(folder)):
-        if version["valid_from"] <= on and (version["valid_to"] is None or on < version["valid_to"]):
-            return {row["key"]: _kind(row) for row in version["kinds"]}
-    raise Misconfigured(text("No list of kinds of places holds on %(date)s.", date=on.isoformat()))
+    return {row["key"]: _kind(row) for row in _version(on, folder)["kinds"]}
+
+
+def groups_on(on: dt.date, folder: Path = FOLDER) -> Mapping[str, Labels]:
+    """The groups of kinds by key, with their names, in the order of the file."""
+    return {row["key"]: {"zh": row["zh"], "en": row["en"]} for row in _version(on, folder)["groups"]}
 
 
 def name_of(kinds: Kinds, key: str) -> Labels:
@@ -55,6 +59,13 @@ def public_kinds(kinds: Kinds) -> tuple[str, ...]:
     return tuple(key for key, kind in kinds.items() if kind.public)
 
 
+def _version(on: dt.date, folder: Path) -> dict[str, Any]:
+    for version in reversed(_versions(folder)):
+        if version["valid_from"] <= on and (version["valid_to"] is None or on < version["valid_to"]):
+            return dict(version)
+    raise Misconfigured(text("No list of kinds of places holds on %(date)s.", date=on.isoformat()))
+
+
 @lru_cache(maxsize=8)
 def _versions(folder: Path) -> tuple[dict[str, Any], ...]:
     rows = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in folder.glob("place_kinds*.yaml")]
@@ -63,4 +74,4 @@ def _versions(folder: Path) -> tuple[dict[str, Any], ...]:
 
 def _kind(row: Mapping[str, Any]) -> PlaceKind:
     labels = {"zh": row["zh"], "en": row["en"]}
-    return PlaceKind(row["key"], labels, row["public"], row["shelter"], tuple(row["names"]))
+    return PlaceKind(row["key"], labels, row["group"], row["public"], row["shelter"], tuple(row["names"]))

@@ -70,9 +70,18 @@ function reports(properties, kind) {
   return { shape: "bubble", fill: drill ? "#ffffff" : colour, edge: drill ? colour : colours.ink, ink: drill ? colour : "#ffffff", letter, size: 10 };
 }
 
+// What a place is for: refuge, donations, stock, services; each a shape of its own.
+const placeGroups = {
+  refuge: ["house", colours.ok, "#0c3d26", 10],
+  donation: ["circle", colours.brand, colours.brandDeep, 8],
+  store: ["square", colours.exercise, colours.ink, 8],
+  service: ["diamond", colours.soft, colours.ink, 8],
+};
+
 function places(properties, kind) {
   if (kind !== "point") return { fill: colours.ok, alpha: 0.14, stroke: colours.ok, width: 1.5, dash: [] };
-  return { shape: "house", fill: colours.ok, edge: "#0c3d26", size: 10 };
+  const [shape, fill, edge, size] = placeGroups[properties.group] ?? placeGroups.refuge;
+  return { shape, fill, edge, size };
 }
 
 function routes(properties, kind) {

@@ -17,7 +17,7 @@ from portal.exchange.models import Import, State
 from portal.exchange.queries import imports as staged
 from portal.exchange.running import Asked as Wanted
 from portal.exchange.running import RowsRefused
-from portal.exchange.service import entering
+from portal.exchange.service import entering, moving
 from portal.exchange.staging import Counts
 from portal.kernel.access.actor import SYSTEM
 from portal.kernel.contracts.exporting import Asked
@@ -80,8 +80,8 @@ def test_a_list_of_an_office_goes_in_by_its_own_headings(session, runner, workbo
 def test_an_import_is_taken_back_as_a_whole(session, runner, workbook):
     found = runner.preview(workbook(HEADINGS, *ROWS), Wanted(options=TOWNS))
     runner.go_in(found)
+    moving.move(session, found, State.UNDOING)
     entering.undo(session, SYSTEM, found, runner.importer)
-    assert found.state == State.DONE or found.state == State.UNDONE
     assert [unit.name for unit in queries.public_units(session, TODAY)] == ["普陀区"]
 
 
@@ -128,6 +128,6 @@ def test_an_export_goes_in_again_and_changes_nothing(session, runner, putuo, tmp
     maker = Maker(session, None, "普陀区", dt.datetime(2026, 1, 1, tzinfo=dt.UTC), crs)
     made = make(maker, UNITS_LIST, form, Asked({}, TODAY, locale), tmp_path)
     options = {"at": "2024-06-01", "code_system": "mca", "quality": "digitised"}
-    found = runner.preview(made.path, Wanted(options=options))
+    found = runner.preview(made.path, Wanted(options=options, crs=crs.key if form.shaped else None))
     assert findings(session, found) == []
     assert counts(found) == (0, 0, 11, 0)

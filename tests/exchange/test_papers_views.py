@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import uuid
+import zipfile
 
 import pytest
 from sqlalchemy import select
@@ -125,11 +126,10 @@ def test_a_paper_in_english_is_in_english(clerk, ground):
 
 
 def test_a_wrong_day_or_language_is_said_at_the_field_and_takes_no_number(clerk, session, ground):
+    path, right = f"{SHEETS}/{ground.town.public_id}/issue", {"at": "2026-07-01", "locale": "en"}
     for wrong in ({"at": "2026-02-30"}, {"at": ""}, {"locale": "fr"}):
-        assert clerk.send(f"{SHEETS}/{ground.town.public_id}/issue", {"at": "2026-07-01"} | wrong).status_code == 422
-    assert (
-        clerk.send(f"{SHEETS}/{ground.town.public_id}/issue", {"at": "1990-01-01", "locale": "en"}).status_code == 404
-    )
+        assert clerk.send(path, right | wrong).status_code == 422
+    assert clerk.send(path, right | {"at": "1990-01-01"}).status_code == 404
     assert session.scalars(select(IssuedPaper)).all() == []
 
 
@@ -169,8 +169,6 @@ def test_all_sheets_of_the_towns_are_printed_by_a_job(clerk, run_jobs, ground, f
         assert "长征镇" in said
         assert "桃浦镇" in said
     else:
-        import zipfile
-
         names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
         assert [name[:3] for name in names] == ["001", "001", "002", "002"]
         assert {name.rsplit(".", 1)[1] for name in names} == {"pdf", "docx"}

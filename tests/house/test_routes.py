@@ -29,6 +29,8 @@ PLACE_EDITORS = {"risk_assessor", "relief_manager"}
 PLACE_READERS = FILERS | PLACE_EDITORS | AUDITOR | PUBLISHER | {"storekeeper"}
 HAZARD_EDITORS, HAZARD_READERS = {"risk_assessor"}, {"risk_assessor", "publisher", "auditor"}
 
+IMPORTERS = {"risk_assessor", "division_clerk", "relief_manager"}
+
 WHO = {
     "basemap.archive": ANYONE,
     "disasters.approve_report": REVIEWERS,
@@ -63,6 +65,20 @@ WHO = {
     "exchange.public_paper": ANYONE,
     "exchange.template_version": ADMINISTRATOR,
     "exchange.void": CLERK,
+    "exchange.answer": IMPORTERS,
+    "exchange.back": IMPORTERS,
+    "exchange.cancel": IMPORTERS,
+    "exchange.codes": ANYONE,
+    "exchange.confirm": IMPORTERS,
+    "exchange.imports": IMPORTERS,
+    "exchange.one_import": IMPORTERS,
+    "exchange.read_again": IMPORTERS,
+    "exchange.reading_features": IMPORTERS,
+    "exchange.reopen": IMPORTERS,
+    "exchange.returned": IMPORTERS,
+    "exchange.staged_features": IMPORTERS,
+    "exchange.template": IMPORTERS,
+    "exchange.undo": IMPORTERS,
     "health.healthz": ANYONE,
     "health.readyz": ANYONE,
     "jobs.show": SIGNED_IN,

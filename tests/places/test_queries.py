@@ -67,7 +67,8 @@ def test_maps_show_what_has_a_position(session: Session, district: District) -> 
     make_place(session, district.caoyang, name="无坐标", position=None)
     [feature] = json.loads(queries.place_features(session, SYSTEM, OPEN))["features"]
     assert feature["geometry"] == {"type": "Point", "coordinates": [121.405, 31.245]}
-    assert feature["properties"] == {"id": str(place.public_id), "name": place.name, "kind": "shelter"}
+    said = {"name": place.name, "kind": "shelter", "group": "refuge"}
+    assert feature["properties"] == {"id": str(place.public_id)} | said
 
 
 def test_everyone_may_see_public_kinds_and_nothing_of_the_office(session: Session, district: District) -> None:

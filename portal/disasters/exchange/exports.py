@@ -21,6 +21,7 @@ from portal.kernel.access.policy import somebody
 from portal.kernel.contracts.exporting import Asked, Column, Exporter, ExportRow, Named
 from portal.kernel.contracts.fields import Kind
 from portal.kernel.formats.writing.positions import LAT, LON, position
+from portal.kernel.i18n.clock import today
 from portal.kernel.i18n.text import Text, text
 
 COLUMNS = (
@@ -41,9 +42,9 @@ COLUMNS = (
 )
 
 
-def figure_columns(asked: Asked) -> tuple[Column, ...]:
-    """A column for each value of the first report's form of the day, in its order."""
-    indicators = in_force(asked.at).indicators
+def figure_columns(_asked: Asked) -> tuple[Column, ...]:
+    """A column for each value of the first report's form of today, in its order, as the page has it."""
+    indicators = in_force(today()).indicators
     return tuple(
         Column(_key(indicator.key, measure), indicators.name(indicator.key, measure), Kind.NUMBER, 12)
         for indicator in indicators.first_report()
@@ -53,7 +54,7 @@ def figure_columns(asked: Asked) -> tuple[Column, ...]:
 
 def rows(session: Session, actor: Actor | None, asked: Asked) -> Iterator[ExportRow]:
     """The reports of the page's filter within the actor's divisions, the latest first."""
-    catalogue = in_force(asked.at)
+    catalogue = in_force(today())
     for found in all_duty_rows(session, somebody(actor), REPORT_READ, _form(asked).wanted()):
         versions = [row.version_id for row in found]
         figures, places = queries.figures_of(session, versions), places_of(session, versions)

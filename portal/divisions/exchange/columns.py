@@ -7,7 +7,6 @@ from portal.kernel.contracts.fields import Field, Kind
 from portal.kernel.i18n.text import text
 
 MOST_PEOPLE = 2_000_000_000
-CODE_LOOKS = r"\d{6}|\d{9}|\d{12}"
 
 FIELDS = (
     Field(
@@ -23,6 +22,7 @@ FIELDS = (
             "街镇名称",
             "居委会名称",
             "社区名称",
+            "xzqmc",
         ),
         required=True,
         longest=100,
@@ -32,9 +32,8 @@ FIELDS = (
         "code",
         text("Code"),
         Kind.CODE,
-        names=("代码", "区划代码", "行政区划代码", "行政区划编码", "区划编码", "单位代码", "编码"),
+        names=("代码", "区划代码", "行政区划代码", "行政区划编码", "区划编码", "单位代码", "编码", "xzqdm", "pac"),
         longest=12,
-        looks=CODE_LOOKS,
         hint=text("Of the code system that is chosen below."),
     ),
     Field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,15 @@ from portal.divisions.imports.staging import StagedUnit
 from portal.divisions.imports.surroundings import look_around
 from portal.divisions.imports.tiling import check_tiling
 from portal.divisions.permissions import IMPORT_UNITS
-from portal.divisions.queries.snapshot import Snapshot, next_shapes, shapes_of, snapshot, units_within
+from portal.divisions.queries.snapshot import (
+    KnownShape,
+    Snapshot,
+    next_shapes,
+    shapes_below,
+    shapes_of,
+    snapshot,
+    units_within,
+)
 from portal.divisions.service import NewUnit
 from portal.kernel.access.actor import Actor
 from portal.kernel.i18n.text import Text, text
@@ -44,7 +53,19 @@ def plan_units(session: Session, command: Declared, checked: Checked, report: Re
     matched = sound(checked.matched, report)
     ids = [unit.unit for unit in matched if isinstance(unit.unit, int)]
     shapes, following = shapes_of(session, ids, command.at), next_shapes(session, ids, command.at)
-    return Plan(command, checked.known, shapes, following).make(matched)
+    bare = [unit for unit in matched if unit.staged.geometry is not None and unit.unit not in shapes]
+    parts = parts_of(session, [unit.unit for unit in bare if isinstance(unit.unit, int)], checked.known)
+    return Plan(command, checked.known, shapes, following, parts=parts).make(matched)
+
+
+def parts_of(session: Session, unit_ids: Sequence[int], known: Snapshot) -> dict[int, list[KnownShape]]:
+    """The shapes directly below units, by unit."""
+    found: dict[int, list[KnownShape]] = defaultdict(list)
+    for unit_id, shape in shapes_below(session, unit_ids, known.at).items():
+        parent = known.versions[unit_id].parent_id
+        if parent is not None:
+            found[parent].append(shape)
+    return found
 
 
 def sound(matched: Sequence[MatchedUnit], report: Report) -> list[MatchedUnit]:

@@ -61,6 +61,8 @@ class Matching:
                 raise refusals.twice_in_file(f"{CODE}{system}", code, self.bearers[system, code].staged)
         parent = self._parent(staged)
         unit = self._unit(staged, parent)
+        if parent is None and isinstance(unit, int):
+            parent = self.known.versions[unit].parent_id
         self._check_reach(staged, unit, parent)
         if unit in self.matched:
             raise refusals.one_unit_twice(staged.identity.name, self.matched[unit].staged)
@@ -82,10 +84,10 @@ class Matching:
             raise refusals.not_yours(field, code, self.known.versions[anchor].name)
 
     def _parent(self, staged: StagedUnit) -> Subject | None:
-        """The parent the row names; None where it names none and need not."""
+        """The parent the row names; None where it names none and need not: high up, and where its unit is known."""
         code, system, level = staged.parent_code, self.command.of_parents, staged.identity.level
         if code is None:
-            if level > LOWEST_WITHOUT_PARENT:
+            if level > LOWEST_WITHOUT_PARENT and self._bearer(staged) is None:
                 raise refusals.no_parent()
             return None
         known, brought = self.known.bearers.get((system, code)), self.bearers.get((system, code))
@@ -102,8 +104,7 @@ class Matching:
         return parent
 
     def _unit(self, staged: StagedUnit, parent: Subject | None) -> Subject:
-        system = self.command.code_system
-        bearer = self.known.bearers.get((system, staged.identity.codes[system]))
+        bearer = self._bearer(staged)
         if bearer is not None:
             self._check_same(staged, bearer, parent)
             unit: Subject = bearer
@@ -112,6 +113,11 @@ class Matching:
         for system, code in staged.identity.codes.items():
             self._check_code(system, code, unit)
         return unit
+
+    def _bearer(self, staged: StagedUnit) -> int | None:
+        """The known unit that bears the row's code in the declared system."""
+        system = self.command.code_system
+        return self.known.bearers.get((system, staged.identity.codes[system]))
 
     def _check_same(self, staged: StagedUnit, unit: int, parent: Subject | None) -> None:
         """What changes a unit's name, kind or parent is a change with a document, not a row in a list."""

@@ -11,7 +11,7 @@ from portal.divisions.imports.command import Declared
 from portal.divisions.imports.identity import CODE
 from portal.divisions.imports.matching import MatchedUnit
 from portal.divisions.imports.report import SHAPE
-from portal.divisions.imports.rows import copy_of, copy_of_shape, earliest, shape_row, term_of
+from portal.divisions.imports.rows import copy_of, copy_of_shape, earliest, is_made_of, shape_row, term_of
 from portal.divisions.imports.staging import StagedUnit
 from portal.divisions.queries.snapshot import KnownShape, KnownVersion, Snapshot
 from portal.divisions.service import Batch, CodeRow, NewUnit, Subject, Term, VersionRow
@@ -38,6 +38,8 @@ class Plan:
     changes: dict[Subject, Changes] = field(default_factory=dict)
     """Of every planned unit; empty for new ones."""
     redrawn: frozenset[int] = frozenset()
+    parts: Mapping[int, Sequence[KnownShape]] = field(default_factory=dict)
+    """What is drawn directly below units that have no shape of their own."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -96,6 +98,8 @@ class Plan:
         """A shape that differs closes the known one and goes on from the day."""
         known = self.shapes.get(unit)
         if staged.geometry is None or (known is not None and unit not in self.redrawn):
+            return {}
+        if known is None and is_made_of(self.parts.get(unit, ()), staged):
             return {}
         if known is None:
             end = earliest(self.next_shapes.get(unit), self.known.ends.get(unit))

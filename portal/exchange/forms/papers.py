@@ -33,7 +33,7 @@ class BatchForm(IssueForm):
     """Many papers at once."""
 
     form = RadioField(
-        _l("As"),
+        _l("Form of the file"),
         choices=(("pdf", _l("One PDF for printing")), ("zip", _l("A zip with a Word file and a PDF of each"))),
         default="pdf",
     )

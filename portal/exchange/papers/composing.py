@@ -14,7 +14,7 @@ from portal.kernel.geo.figure import draw
 from portal.kernel.i18n.clock import SHANGHAI
 from portal.kernel.i18n.text import Text, text
 from portal.kernel.i18n.translate import DEFAULT, translate
-from portal.kernel.i18n.words import say
+from portal.kernel.i18n.words import say, written_day
 
 QR_MM = 22.0
 BLANK = (
@@ -77,13 +77,13 @@ def _composed(
 ) -> Composed:
     locale = occasion.locale
     said = {name: _said(value, locale) for name, value in facts.values.items()}
-    title = say(facts.title, locale)
+    title, made_at = say(facts.title, locale), occasion.made_at.astimezone(SHANGHAI)
     own = {
         "title": title,
         "number": occasion.number,
         "issuer": occasion.issuer,
-        "at": occasion.at.isoformat(),
-        "made_at": f"{occasion.made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+        "at": written_day(occasion.at, locale),
+        "made_at": f"{written_day(made_at.date(), locale)} {made_at:%H:%M}",
         "made_by": occasion.made_by,
         "address": address,
         "notices": [{"said": translate(notice, locale)} for notice in _notices(facts, occasion)],

@@ -22,6 +22,7 @@ from portal.kernel.files.models import StoredFile
 from portal.kernel.formats.limits import LIMITS
 from portal.kernel.formats.opening import open_file
 from portal.kernel.formats.reading import Reading, Wish
+from portal.kernel.formats.rows import FileRefused
 from portal.kernel.i18n.plain import to_plain
 from portal.kernel.i18n.text import Text, text
 
@@ -68,7 +69,8 @@ def read(session: Session, found: Import, path: Path, tell: Tell, stopped: Calla
             found.head = _plain(reading, seen)
     except BadInput as refused:
         said = refused.message
-        found.question = to_plain(said if isinstance(said, Text) else text(str(said)))
+        plain = to_plain(said if isinstance(said, Text) else text(str(said)))
+        found.question = plain | {"code": refused.code} if isinstance(refused, FileRefused) else plain
         move(session, found, State.REFUSED)
         return
     move(session, found, State.ASKING)

@@ -145,7 +145,7 @@ def _shown(paper: Paper, locale: str, lang: str) -> dict[str, object]:
     sample = compose_sample(paper, locale)
     return {
         "paper": paper,
-        "at": {"room": room, "things": things, "lang": lang},
+        "place": {"room": room, "things": things, "lang": lang},
         "in_use": in_use,
         "versions": queries.template_versions(session, paper.key, locale),
         "known": sorted({*sample.values, *sample.pictures}),

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from flask import Response, flash, render_template, request, send_file, url_for
 from flask_babel import get_locale, gettext
 
+from portal.divisions.queries import published_home_name
 from portal.errors import NotFound
 from portal.exchange.forms.papers import BatchForm, IssueForm, VoidForm
 from portal.exchange.models import IssuedPaper, PaperBatch
@@ -182,8 +183,8 @@ def sent(content: BinaryIO, name: str, form: Form, sha256: str) -> Response:
 def _made_for_public(paper: Paper, public_id: uuid.UUID, at: dt.date, form: Form, locale: str, base: str) -> Rendered:
     facts = paper.facts(public_session(), None, public_id, at)
     maker = translate(text("the public portal"), locale)
-    name = translate(text("Anjie"), locale)
-    composed = compose(paper, facts, Occasion(at, locale, now(), maker, base, name))
+    issuer = published_home_name(public_session())
+    composed = compose(paper, facts, Occasion(at, locale, now(), maker, base, issuer))
     return render(composed, form, house_template(paper, locale))
 
 

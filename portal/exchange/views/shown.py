@@ -39,6 +39,7 @@ def context_of(found: Import, *, setup: Setup | None, messages: Mapping[str, lis
         "importer": importer,
         "head": proposals.head_of(found) if found.head else None,
         "question": from_plain(found.question) if found.question else None,
+        "refused_as": (found.question or {}).get("code"),
         "about_shift": (found.question or {}).get("about") == "shift",
         "step": StepForm(formdata=None),
         "confirming": ConfirmForm(formdata=None),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import TypeAlias
+
+from babel.dates import format_skeleton
 
 from portal.kernel.i18n.text import Text
 from portal.kernel.i18n.translate import pick, translate
@@ -12,6 +15,15 @@ Word: TypeAlias = str | Text | Mapping[str, str]
 """A plain word, a sentence of the catalogue, or a catalogue row's names `{"zh": …, "en": …}`."""
 
 
+SKELETONS = {"day": "yMMMMd", "month": "yMMMM", "year": "y"}
+"""What of a date is written, by how exactly it is known."""
+
+
 def say(word: object, locale: str) -> str:
-    """The word in a language (`zh_Hans_CN` or `en`); a number or date as it is written."""
+    """The word in a language (`zh_Hans_CN` or `en`); anything else as it is written."""
     return pick(dict(word), locale) if isinstance(word, Mapping) else translate(word, locale)
+
+
+def written_day(day: dt.date, locale: str, precision: str = "day") -> str:
+    """A date as papers write it: 2026年7月1日, July 1, 2026; less of it where it is known less exactly."""
+    return str(format_skeleton(SKELETONS[precision], day, locale=locale))

@@ -13,6 +13,7 @@ from portal.kernel.contracts.exporting import Asked, Column, Exporter, ExportRow
 from portal.kernel.contracts.fields import Kind
 from portal.kernel.geo.models import Record
 from portal.kernel.geo.published import live_revision
+from portal.kernel.i18n.clock import today
 from portal.kernel.i18n.text import Text, text
 from portal.kernel.i18n.translate import translate
 from portal.maps import queries
@@ -46,7 +47,7 @@ def rows(session: Session, _actor: Actor | None, asked: Asked) -> Iterator[Expor
 
 def _values(record: Record, asked: Asked) -> dict[str, object]:
     said = {key: str(value or "") for key, value in record.attributes.items()}
-    level = in_force(asked.at).levels.get(said["level"])
+    level = in_force(today()).levels.get(said["level"])
     spoken = "en" if asked.locale.startswith("en") else "zh"
     assessed_on = said.get("assessed_on")
     return {
@@ -64,7 +65,7 @@ def _values(record: Record, asked: Asked) -> dict[str, object]:
 
 def narrowed(_session: Session, _actor: Actor | None, asked: Asked) -> list[tuple[Text, object]]:
     """The level in words."""
-    level = in_force(asked.at).levels.get(_level(asked))
+    level = in_force(today()).levels.get(_level(asked))
     return [(text("Level"), level.labels if level else "")]
 
 

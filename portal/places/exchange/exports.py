@@ -13,6 +13,7 @@ from portal.kernel.access.policy import somebody
 from portal.kernel.contracts.exporting import Asked, Column, Exporter, ExportRow, Named
 from portal.kernel.contracts.fields import Kind
 from portal.kernel.formats.writing.positions import LAT, LON, position
+from portal.kernel.i18n.clock import today
 from portal.kernel.i18n.text import Text, text
 from portal.places import queries
 from portal.places.catalogue import kinds_on, name_of
@@ -54,9 +55,9 @@ def rows(session: Session, actor: Actor | None, asked: Asked) -> Iterator[Export
 def _values(row: PlaceRow, unit: UnitColumns, asked: Asked) -> dict[str, object]:
     place = row.place
     copied = {key: getattr(place, key) for key in (*COPIED, "closed_on", "closed_reason")}
-    setting, accessible = setting_names(asked.at), accessible_names(asked.at)
+    setting, accessible = setting_names(today()), accessible_names(today())
     return copied | {
-        "kind": Named(place.kind, name_of(kinds_on(asked.at), place.kind)),
+        "kind": Named(place.kind, name_of(kinds_on(today()), place.kind)),
         "setting": Named(place.setting, setting[place.setting]) if place.setting else None,
         "accessible": Named(place.accessible, accessible[place.accessible]),
         "unit": unit.name,
@@ -73,7 +74,7 @@ def narrowed(session: Session, _actor: Actor | None, asked: Asked) -> list[tuple
     unit = unit_by_public_id(session, wanted.unit, asked.at) if wanted.unit else None
     return [
         (text("State"), STANDINGS[wanted.standing] if wanted.standing != "all" else ""),
-        (text("Kind"), name_of(kinds_on(asked.at), wanted.kind) if wanted.kind else ""),
+        (text("Kind"), name_of(kinds_on(today()), wanted.kind) if wanted.kind else ""),
         (text("Town"), unit.name if unit else ""),
         (text("Name or address"), wanted.words),
     ]

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import JSON, ColumnElement, Text, and_, cast, func, literal, or_, select
+from sqlalchemy import JSON, ColumnElement, Text, and_, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,9 @@ from portal.divisions.queries import scoped, unit, unit_by_public_id, unit_names
 from portal.errors import NotFound
 from portal.kernel.access.actor import Actor
 from portal.kernel.access.permission import Permission
+from portal.kernel.i18n.clock import today
 from portal.kernel.i18n.text import text
+from portal.places.catalogue import kinds_on
 from portal.places.models import Place
 from portal.places.permissions import READ
 
@@ -43,8 +45,8 @@ class PlaceRow:
 
 
 def places(session: Session, actor: Actor, chosen: Chosen, *, limit: int = 50, offset: int = 0) -> list[PlaceRow]:
-    """Places within the actor's divisions, kind by kind."""
-    query = select(Place).where(*_wanted(session, actor, chosen)).order_by(Place.kind, Place.name, Place.id)
+    """Places within the actor's divisions, kind by kind in the order of the catalogue."""
+    query = select(Place).where(*_wanted(session, actor, chosen)).order_by(_rank(), Place.name, Place.id)
     found = session.scalars(query.limit(limit).offset(offset)).all()
     names = names_of(session, found, chosen.at)
     return [PlaceRow(one, names[one.id]) for one in found]
@@ -117,8 +119,15 @@ def _name_then(session: Session, one: Place) -> str:
     return then.name if then else ""
 
 
+def _rank() -> ColumnElement[int]:
+    """Kinds in the order of today's catalogue, whatever day is looked at."""
+    kinds = kinds_on(today())
+    return case({key: rank for rank, key in enumerate(kinds)}, value=Place.kind, else_=len(kinds))
+
+
 def _features(session: Session, *where: ColumnElement[bool]) -> str:
-    facts = func.json_build_object("id", Place.public_id, "name", Place.name, "kind", Place.kind)
+    group = case({key: kind.group for key, kind in kinds_on(today()).items()}, value=Place.kind, else_="")
+    facts = func.json_build_object("id", Place.public_id, "name", Place.name, "kind", Place.kind, "group", group)
     shape = cast(func.ST_AsGeoJSON(Place.geom, 6, 0), JSON)
     feature = func.json_build_object("type", "Feature", "geometry", shape, "properties", facts)
     features = func.coalesce(func.json_agg(aggregate_order_by(feature, Place.id)), cast(literal("[]"), JSON))

@@ -13,7 +13,7 @@ from portal.kernel.web.htmx import is_partial
 from portal.kernel.web.pages import at_or_today
 from portal.kernel.web.state import actor, app_session, today
 from portal.places import queries
-from portal.places.catalogue import kinds_on
+from portal.places.catalogue import groups_on, kinds_on
 from portal.places.forms import arguments, chosen
 from portal.places.forms.choices import accessible, settings
 from portal.places.permissions import EDIT, READ
@@ -80,7 +80,7 @@ def _page(total: int) -> Page:
 
 def _offered(asked: Chosen) -> dict[str, object]:
     towns = unit_choices(app_session(), actor(), READ, asked.at, TOWNS)
-    return {"towns": [(str(town.public_id), town.label) for town in towns]}
+    return {"towns": [(str(town.public_id), town.label) for town in towns], "groups": groups_on(today())}
 
 
 def _words() -> dict[str, object]:

@@ -13,6 +13,7 @@ from portal.kernel.access.policy import somebody
 from portal.kernel.contracts.exporting import Asked, Column, Exporter, ExportRow, Named
 from portal.kernel.contracts.fields import Kind
 from portal.kernel.formats.writing.positions import LAT, LON, position
+from portal.kernel.i18n.clock import today
 from portal.kernel.i18n.text import Text, text
 from portal.risk import queries
 from portal.risk.catalogue import Catalogue, in_force
@@ -38,7 +39,7 @@ STANDINGS = {"open": text("still there"), "closed": text("no longer there"), "al
 
 def rows(session: Session, actor: Actor | None, asked: Asked) -> Iterator[ExportRow]:
     """The hazards of the page's filter within the actor's divisions, the most serious first."""
-    wanted, catalogue = chosen(asked.args, asked.at), in_force(asked.at)
+    wanted, catalogue = chosen(asked.args, asked.at), in_force(today())
     for found in all_hazards(session, somebody(actor), wanted):
         units = unit_columns(session, (hazard.unit_id for hazard in found), asked.at)
         names = queries.names_of(session, found, asked.at)
@@ -64,7 +65,7 @@ def _values(hazard: Hazard, unit: UnitColumns, catalogue: Catalogue) -> dict[str
 
 def narrowed(session: Session, _actor: Actor | None, asked: Asked) -> list[tuple[Text, object]]:
     """The filter in words."""
-    wanted, catalogue = chosen(asked.args, asked.at), in_force(asked.at)
+    wanted, catalogue = chosen(asked.args, asked.at), in_force(today())
     level = catalogue.levels.get(wanted.level)
     unit = unit_by_public_id(session, wanted.unit, asked.at) if wanted.unit else None
     return [

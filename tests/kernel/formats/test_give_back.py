@@ -302,6 +302,20 @@ def test_only_the_refused_rows_of_a_long_workbook_come_back(tmp_path):
     assert [row.values["编号"] for row in read.rows] == ["000005", "000009"]
 
 
+@pytest.mark.parametrize("name", SHEETS)
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_refused_rows_of_sheets_as_other_programs_write_them(tmp_path, name, prefix):
+    body = re.sub(r"<(/?)(?![/!?\[]|d:)(?!row>\])", rf"<\1{prefix}", SHEETS[name]) if prefix else SHEETS[name]
+    declared = MAIN if not prefix else MAIN.replace("xmlns", "xmlns:x")
+    original = bare_book(tmp_path, f"<{prefix}worksheet {declared}>{body}</{prefix}worksheet>")
+    out = returned(tmp_path, original, {3: "原因"}, sheet="场所", only_refused=True)
+    here, there = (openpyxl.load_workbook(path)["场所"] for path in (original, out))
+    assert (there["C2"].value, there["C3"].value) == (REASON_HEADING, "原因")
+    for line in (1, 2, 3):
+        assert [cell.value for cell in there[line]][:2] == [here.cell(line, column).value for column in (1, 2)]
+    assert there.max_row == 3
+
+
 @pytest.mark.parametrize("only_refused", [False, True])
 def test_nothing_else_is_left_in_the_folder(tmp_path, only_refused):
     original = office_book(tmp_path / "o.xlsx")

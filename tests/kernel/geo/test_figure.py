@@ -152,7 +152,7 @@ def test_the_picture_has_the_size_and_resolution_that_were_asked_for():
 
 def test_it_says_its_scale_for_those_who_do_not_see_it():
     drawn = draw(spec(), "en", dpi=DPI)
-    assert drawn.words == f"Map “长征镇位置图”, scale 1:{drawn.scale:,}, as of 2026-07-01."
+    assert drawn.words == f"Map “长征镇位置图”, scale 1:{drawn.scale:,}, as of July 1, 2026."
     assert drawn.left_out == ()
 
 
@@ -254,6 +254,7 @@ def test_a_machine_without_the_font_is_told_what_to_install(tmp_path):
 def test_lines_break_between_chinese_letters_and_between_words():
     assert lines("上海市民政局，资料", 10, 3.6 * 6) == ["上海市民政", "局，资料"]
     assert lines("one two three", 10, 20) == ["one two", "three"]
+    assert lines("统计用区划代码（2023年）", 10, 3.6 * 8) == ["统计用区划代码", "（2023年）"]
     assert all(not line.startswith("，") for line in lines("一二三四五六，七八九十，" * 3, 10, 3.6 * 6))
     assert lines("字" * 100, 10, 36, most=2)[-1].endswith("…")
 

@@ -83,9 +83,7 @@ def test_two_that_settle_at_once_settle_once(own_shop):
     assert in_queue(own_shop) == [(seen(own_shop, run).queue_id, "todo")]
 
 
-@pytest.mark.parametrize(
-    "change", ["UPDATE jobs.procrastinate_jobs SET status = 'doing'", "DELETE FROM jobs.procrastinate_jobs"]
-)
+@pytest.mark.parametrize("change", ["UPDATE %s SET status = 'doing'", "DELETE FROM %s"])
 def test_a_job_that_was_fetched_and_never_begun_is_queued_again(own_shop, change):
     with own_shop.sessions() as session:
         run = start(session, OFFICER, "test.again", {})

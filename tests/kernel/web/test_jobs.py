@@ -54,11 +54,11 @@ def test_a_running_one_polls_shows_how_far_it_is_and_can_be_stopped(reader, sess
     assert "<h1" not in page.text
 
 
-def test_without_script_the_page_asks_again_by_itself(reader, session, run):
+def test_without_script_a_link_asks_again(reader, session, run):
     path = become(session, run, State.RUNNING)
-    assert '<noscript><meta http-equiv="refresh"' in reader.get(path).text
-    become(session, run, State.DONE)
-    assert "refresh" not in reader.get(path).text
+    assert f'<noscript><p><a href="{path}?then=/public">' in reader.get(f"{path}?then=/public").text
+    become(session, run, State.FAILED)
+    assert "<noscript>" not in reader.get(path).text.split('id="main"')[1]
 
 
 def test_without_a_known_end_the_bar_has_no_value(reader, session, run):

@@ -25,7 +25,7 @@ class RefusedRow:
 
 def list_refused(out: Path, columns: Sequence[str], rows: Iterable[RefusedRow], locale: str) -> None:
     """Writes a workbook with a row for each: number, line, the file's own columns as texts, and the reason."""
-    heads = [translate(text("Number"), locale), translate(text("Line"), locale), *columns, REASON_HEADING]
+    heads = [translate(text("Row number"), locale), translate(text("Line"), locale), *columns, REASON_HEADING]
     with new_workbook(out) as book:
         made: Any = book.create_sheet("Sheet1")
         sheet = Sheet(made)

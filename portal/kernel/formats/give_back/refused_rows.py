@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.read_only import EmptyCell
 
 from portal.kernel.formats.give_back.cells import ends_of
+from portal.kernel.formats.give_back.dropping import dropped
 from portal.kernel.formats.give_back.edits import WIDTH
 from portal.kernel.formats.give_back.layout import Layout, layout_of
-from portal.kernel.formats.give_back.package import opened, sheet_part, tables_of
-from portal.kernel.formats.give_back.xlsx_back import content_of, place_of
+from portal.kernel.formats.give_back.package import copied, opened, sheet_part, tables_of
+from portal.kernel.formats.give_back.xlsx_back import content_of, place_of, spliced
 from portal.kernel.formats.writing.sheet import Sheet, new_workbook
 
 
@@ -47,23 +50,28 @@ def xlsx_refused(
 
     Rows move up, so that formulas would mean something else: their last values stand in their place.
     """
-    layout, column = _measured(original, out.parent, sheet, header_line, heading)
-    book = load_workbook(original, read_only=True, data_only=True, keep_links=False)
-    try:
-        source: Any = book[sheet] if sheet is not None else book.worksheets[0]
-        # What the file says of its own size may be wrong.
-        source.reset_dimensions()
-        _write(out, source, layout, _Wanted(column, header_line, heading, reasons))
-    finally:
-        book.close()
+    with tempfile.TemporaryDirectory(prefix="anjie-back-", dir=out.parent) as folder:
+        short = Path(folder) / "short.xlsx"
+        with opened(original) as archive:
+            layout, wanted = _shortened(archive, short, sheet, _Wanted(0, header_line, heading, reasons))
+        book = load_workbook(short, read_only=True, data_only=True, keep_links=False)
+        try:
+            source: Any = book[sheet] if sheet is not None else book.worksheets[0]
+            # What the file says of its own size may be wrong.
+            source.reset_dimensions()
+            _write(out, source, layout, wanted)
+        finally:
+            book.close()
 
 
-def _measured(original: Path, folder: Path, sheet: str | None, header_line: int, heading: str) -> tuple[Layout, int]:
-    with opened(original) as archive:
-        part = sheet_part(archive, sheet)
-        with content_of(archive, part, folder) as source:
-            layout = layout_of(source, header_line, tables_of(archive, part))
-        return layout, place_of(archive, layout, heading)[0]
+def _shortened(archive: ZipFile, short: Path, sheet: str | None, wanted: _Wanted) -> tuple[Layout, _Wanted]:
+    """Writes the workbook without the rows that stay away, each other one on its own line: reading cells is slow."""
+    part = sheet_part(archive, sheet)
+    with content_of(archive, part, short.parent) as source:
+        layout = layout_of(source, wanted.header_line, tables_of(archive, part))
+        copied(archive, short, part, spliced(source, dropped(source, wanted.holds)))
+    column, _known = place_of(archive, layout, wanted.heading)
+    return layout, replace(wanted, column=column)
 
 
 def _write(out: Path, source: Any, layout: Layout, wanted: _Wanted) -> None:

@@ -28,7 +28,7 @@ def xlsx_back(
         with content_of(archive, part, out.parent) as source:
             layout = layout_of(source, header_line, tables_of(archive, part))
             column = Column(*place_of(archive, layout, heading), heading, header_line, reasons)
-            copied(archive, out, part, _spliced(source, edits_of(source, column)))
+            copied(archive, out, part, spliced(source, edits_of(source, column)))
 
 
 @contextmanager
@@ -48,7 +48,8 @@ def place_of(archive: zipfile.ZipFile, layout: Layout, heading: str) -> tuple[in
     return (known, True) if known is not None else (layout.last_column + 1, False)
 
 
-def _spliced(source: mmap.mmap, edits: Sequence[Edit]) -> Iterator[bytes]:
+def spliced(source: mmap.mmap, edits: Sequence[Edit]) -> Iterator[bytes]:
+    """The bytes of a part with the changes, piece by piece."""
     place = 0
     for edit in edits:
         yield from _pieces(source, place, edit.start)

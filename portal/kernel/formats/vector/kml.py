@@ -7,6 +7,7 @@ reader keeps all three; it resolves no entity, opens no link and never holds mor
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,11 @@ def read_kml_rows(path: Path, wish: Wish, limits: Limits, name: str) -> Reading:
     try:
         return _read(path, wish.encoding, "declared", limits, name)
     except WrongEncoding as error:
-        if wish.encoding:
-            raise error.refusal from error
-        return _read(path, "gb18030", FALLBACK, limits, name)
+        refusal = error.refusal
+    if not wish.encoding:
+        with suppress(WrongEncoding):
+            return _read(path, "gb18030", FALLBACK, limits, name)
+    raise refusal
 
 
 def read_kmz_rows(path: Path, wish: Wish, limits: Limits, name: str) -> Reading:

@@ -118,7 +118,7 @@ def _field_map(archive: _Archive) -> list[Sequence[str]]:
     def said(sentence: Word) -> str:
         return say(sentence, locale)
 
-    heads = (text("Field in the file"), text("Field"), text("Heading"), text("Note"))
+    heads = (text("Field in the file"), text("Field"), text("Heading"), text("Remark"))
     rows: list[Sequence[str]] = [[said(head) for head in heads]]
     for short, each in zip(archive.names, archive.known, strict=True):
         heading = said(each.column.title)

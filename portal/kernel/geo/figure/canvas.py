@@ -28,7 +28,7 @@ from portal.kernel.geo.figure.styles import INK, PAPER, SOFT, Style, style_of
 from portal.kernel.geo.figure_spec import FigureShape, FigureSpec
 from portal.kernel.i18n.text import Text, text
 from portal.kernel.i18n.translate import translate
-from portal.kernel.i18n.words import say
+from portal.kernel.i18n.words import say, written_day
 
 GAP_MM = 3.0
 RIM_MM = 4.2
@@ -149,7 +149,7 @@ def _in_words(spec: FigureSpec, frame: Frame, locale: str) -> Text:
         "Map “%(title)s”, scale 1:%(scale)s, as of %(day)s.",
         title=say(spec.title, locale),
         scale=f"{frame.scale:,}",
-        day=spec.on.isoformat(),
+        day=written_day(spec.on, locale),
     )
 
 

@@ -17,7 +17,7 @@ from portal.kernel.geo.figure.styles import INK, PAPER, SOFT, Style, style_of
 from portal.kernel.geo.figure_spec import FigureSpec
 from portal.kernel.i18n.text import Text, text
 from portal.kernel.i18n.translate import translate
-from portal.kernel.i18n.words import say
+from portal.kernel.i18n.words import say, written_day
 
 COLUMN_MM = 42.0
 LINE = 1.45
@@ -62,7 +62,7 @@ def _paragraph(axes: Axes, top: float, said: str, size: float, most: int, **look
 
 def _title(axes: Axes, spec: FigureSpec, locale: str) -> float:
     top = _paragraph(axes, spec.height_mm - 0.8, say(spec.title, locale), 10.0, 3, bold=True)
-    as_of = translate(text("As of %(day)s", day=spec.on.isoformat()), locale)
+    as_of = translate(text("As of %(day)s", day=written_day(spec.on, locale)), locale)
     return _paragraph(axes, top - 0.6, as_of, 7.0, 1, color=SOFT) - 1.5
 
 

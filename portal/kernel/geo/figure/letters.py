@@ -13,6 +13,8 @@ from portal.kernel.i18n.fonts import SANS, paper_fonts
 POINT_MM = 25.4 / 72.0
 CLOSING = "，。；：、！？）》」』】〉”’,.;:!?)]}"
 """Signs that never begin a line."""
+OPENING = "（《「『【〈“‘([{"
+"""Signs that never end one."""
 
 
 @lru_cache(maxsize=2)
@@ -52,12 +54,16 @@ def _pieces(said: str) -> list[str]:
     """What is not torn apart: a Chinese letter with the sign that closes it, a word with its blank."""
     pieces: list[str] = []
     for sign in said:
-        joins = pieces and (sign in CLOSING or (_narrow(sign) and _narrow(pieces[-1][-1]) and pieces[-1][-1] != " "))
+        joins = bool(pieces) and (sign in CLOSING or _holds_on(pieces[-1][-1], sign))
         if joins and len(pieces[-1]) < 40:
             pieces[-1] += sign
         else:
             pieces.append(sign)
     return pieces
+
+
+def _holds_on(before: str, sign: str) -> bool:
+    return before in OPENING or (_narrow(sign) and _narrow(before) and before != " ")
 
 
 def _narrow(sign: str) -> bool:

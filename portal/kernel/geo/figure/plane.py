@@ -13,8 +13,8 @@ from portal.errors import BadInput
 from portal.kernel.geo.crs import DeclaredCrs, from_storage, geodesic_distance_m, plane_systems, to_storage
 from portal.kernel.i18n.text import text
 
-ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
-SCALES = tuple(int(step * 10**power) for power in range(2, 8) for step in ROUND if step * 10**power >= 500)
+ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.0, 8.0)
+SCALES = tuple(round(step * 10**power) for power in range(2, 8) for step in ROUND if step * 10**power >= 500)
 """What a scale may be: 1:500 to 1:80,000,000."""
 BARS_M = tuple(step * 10**power for power in range(6) for step in (1, 2, 5))
 MARGIN = 1.08
