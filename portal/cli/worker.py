@@ -27,7 +27,7 @@ HEALTHY_AFTER_S = 60.0
 def worker() -> None:
     """Do the jobs that wait in the queue: imports, prints, what comes every night. Stay until Ctrl-C.
 
-    bin/serve runs one by itself. Start it by hand on a second machine (DATABASE_URL), or with PORTAL_JOBS=0 there.
+    bin/serve runs one by itself, unless PORTAL_JOBS is 0 there. One more needs the same database and data folder.
     PORTAL_JOBS says how many jobs are done at once (2).
     """
     settings = from_environment()

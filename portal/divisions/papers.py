@@ -24,10 +24,10 @@ from portal.kernel.i18n.words import Word, say, written_day
 NOTHING = "—"
 LONGEST, LONGEST_NARROW = 80, 40
 """Characters of a field as wide as the sheet and of one half as wide, so that the sheet stays one page."""
-MAP_WIDTH_MM, MAP_HEIGHT_MM, LINE_MM = 164.0, 116.0, 4.9
+MAP_WIDTH_MM, MAP_HEIGHT_MM, LINE_MM = 164.0, 112.0, 4.9
 LOWEST_MAP_MM = 60.0
 """The map gives way to long texts, so that the sheet stays one page."""
-WIDE_FIELDS, WIDE_EMS, NARROW_EMS = ("codes", "seat", "children", "source"), 40.0, 15.5
+WIDE_FIELDS, WIDE_EMS, NARROW_EMS = ("codes", "seat", "children", "source"), 38.0, 14.0
 SIGNED_BY = (text("Made by"), text("Checked by"), text("Date signed"))
 
 QUALITIES: Mapping[str, Word] = {

@@ -1,5 +1,12 @@
-import os, sys, time, resource, math
-import shapely, pytest
+import cProfile
+import os
+import pstats
+import resource
+import sys
+import time
+
+import shapely
+
 from portal.divisions.exchange.imports import UNITS
 from portal.kernel.access.actor import SYSTEM
 from tests.divisions.conftest import AT, TODAY
@@ -25,7 +32,7 @@ def test_scale(session, district):
     def say(what, t0): print(f"{N}: {what} {time.perf_counter()-t0:.1f}s peak {mem():.0f} MB", file=sys.stderr)
     st = stage(); t0=time.perf_counter(); UNITS.plan(session, SYSTEM, st); say("plan", t0)
     bad=[r for r in st.rows if r.refused]; print(len(bad), bad[:1], file=sys.stderr)
-    t0=time.perf_counter(); man = UNITS.enter(session, SYSTEM, st.for_entering()); session.flush(); say("enter", t0)
+    t0=time.perf_counter(); st2=st.for_entering(); pr=cProfile.Profile(); pr.enable(); man = UNITS.enter(session, SYSTEM, st2); session.flush(); pr.disable(); pstats.Stats(pr,stream=sys.stderr).sort_stats("cumtime").print_stats(40); say("enter", t0)
     st = stage(); t0=time.perf_counter(); UNITS.plan(session, SYSTEM, st); say("plan again", t0)
     print({r.action for r in st.rows}, file=sys.stderr)
     t0=time.perf_counter(); UNITS.undo(session, SYSTEM, man); say("undo", t0)

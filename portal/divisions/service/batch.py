@@ -8,15 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TypeAlias
 
-from geoalchemy2.shape import from_shape
+import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, insert, update
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from portal.divisions.models import Unit, UnitCode, UnitShape, UnitVersion
 from portal.divisions.queries.many import among
+from portal.divisions.service.adding import add_rows
 from portal.kernel.db.base import STORAGE_SRID, new_public_id
-from portal.kernel.db.pages import in_pages
 
 
 @dataclass(frozen=True)
@@ -119,11 +119,9 @@ def write_batch(session: Session, batch: Batch) -> Written:
 
 
 def _add_units(session: Session, new: Sequence[NewUnit]) -> dict[NewUnit, int]:
-    if not new:
-        return {}
-    statement = insert(Unit).returning(Unit.id, sort_by_parameter_order=True)
-    ids = session.scalars(statement, [{"public_id": unit.public_id} for unit in new])
-    return dict(zip(new, ids, strict=True))
+    added = add_rows(session, Unit, ({"public_id": unit.public_id} for unit in new), "public_id")
+    ids = {public_id: unit_id for unit_id, public_id in added}
+    return {unit: ids[unit.public_id] for unit in new}
 
 
 def _supersede(session: Session, table: type[UnitVersion | UnitShape], ids: Sequence[int]) -> None:
@@ -134,8 +132,7 @@ def _supersede(session: Session, table: type[UnitVersion | UnitShape], ids: Sequ
 def _add(
     session: Session, table: type[UnitVersion | UnitCode | UnitShape], rows: Iterable[dict[str, object]]
 ) -> list[int]:
-    statement = insert(table).returning(table.id)
-    return [row_id for page in in_pages(rows) for row_id in session.scalars(statement, page)]
+    return [row_id for row_id, _ in add_rows(session, table, rows, "unit_id")]
 
 
 def _version(row: VersionRow, ids: Mapping[NewUnit, int]) -> dict[str, object]:
@@ -152,7 +149,7 @@ def _code(row: CodeRow, ids: Mapping[NewUnit, int]) -> dict[str, object]:
 def _shape(row: ShapeRow, ids: Mapping[NewUnit, int]) -> dict[str, object]:
     return {
         "unit_id": _id(row.unit, ids),
-        "geom": from_shape(row.geometry, srid=STORAGE_SRID),
+        "geom": shapely.to_wkb(shapely.set_srid(row.geometry, STORAGE_SRID), include_srid=True),
         "area_m2": row.area_m2,
         "quality": row.quality,
         "original_crs": row.original_crs,

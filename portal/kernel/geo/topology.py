@@ -102,9 +102,12 @@ def _polygonal(shape: BaseGeometry) -> BaseGeometry:
 
 def _measured(difference: BaseGeometry, tolerance_m: float) -> tuple[float, float, Place] | None:
     """Area, width and place of a geometry in degrees, or None when it is nowhere wider than the tolerance."""
+    # The smallest disc that counts has π/4·tolerance²: most touching pairs end here, without their lines being sorted
+    # out or carried to metres.
+    if difference.area < 0.7 * (tolerance_m / _METRES_A_DEGREE) ** 2:
+        return None
     piece = _polygonal(difference)
-    # The smallest disc that counts has π/4·tolerance²: most touching pairs end here without a projection.
-    if piece.is_empty or piece.area < 0.7 * (tolerance_m / _METRES_A_DEGREE) ** 2:
+    if piece.is_empty:
         return None
     metric = local_metric(piece)
     widest = _widest(metric.to_metres(piece), tolerance_m)

@@ -19,6 +19,7 @@ MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - a document's properties know no
 
 CHINESE = {
     "file": "sheet.docx",
+    "widths_mm": (23.0, 59.5),
     "number": "编号：",
     "as_of": "（截至 {{ at }}）",
     "labels": [
@@ -33,6 +34,7 @@ CHINESE = {
 }
 ENGLISH = {
     "file": "sheet.en.docx",
+    "widths_mm": (30.0, 52.5),
     "number": "No. ",
     "as_of": "As of {{ at }}",
     "labels": [
@@ -57,7 +59,8 @@ def make(words: dict[str, Any]) -> None:
     document = drafting.new_document()
     _head(document, words)
     rows = [[cell for index in row for cell in (words["labels"][index], _tag(FIELDS[index]))] for row in ROWS]
-    drafting.table(document, (23.0, 59.5, 23.0, 59.5), rows)
+    label, value = words["widths_mm"]
+    drafting.table(document, (label, value, label, value), rows)
     _figure(document, words)
     _foot(document, words)
     drafting.footer(document, words["made"], words["pages"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -79,10 +79,18 @@ def _write(out: Path, source: Any, layout: Layout, wanted: _Wanted) -> None:
         made: Any = book.create_sheet(source.title)
         sheet, looks = Sheet(made), _Looks(made)
         _lay_out(sheet, layout, wanted)
-        for line, cells in enumerate(source.iter_rows(max_row=wanted.last), start=1):
+        for line, cells in _lines(source, wanted.last):
             if wanted.holds(line):
                 reason = sheet.cell(wanted.words(line), "@", wide=line > wanted.header_line)
                 made.append(_row([looks.copied(cell) for cell in cells], reason, wanted.column))
+
+
+def _lines(source: Any, last: int) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Each line with its cells, empty ones too where the sheet ends before the last."""
+    line = 0
+    for line, cells in enumerate(source.iter_rows(max_row=last), start=1):
+        yield line, cells
+    yield from ((further, ()) for further in range(line + 1, last + 1))
 
 
 def _row(cells: Sequence[Any], reason: Any, column: int) -> list[Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from portal.kernel.formats.reading import CellProblem, ReadRow
 from portal.kernel.formats.vector.cells import BINARY, as_texts, problems_of
-from portal.kernel.formats.vector.layer import Batch, Layer, batches
+from portal.kernel.formats.vector.layer import DAMAGED, Batch, Layer, Shape, batches
+from portal.kernel.geo.problem import Problem
 from portal.kernel.i18n.text import Text, text
 
 Decode = Callable[[str], tuple[str, CellProblem | None]]
@@ -30,27 +32,38 @@ def layer_notes(layer: Layer) -> tuple[Text, ...]:
     return tuple(notes)
 
 
-def feature_rows(layer: Layer, headings: tuple[str, ...], decode: Decode | None = None) -> Iterator[ReadRow]:
+def feature_rows(
+    layer: Layer,
+    headings: tuple[str, ...],
+    decode: Decode | None = None,
+    look: Callable[[Batch], Sequence[Shape]] = lambda batch: batch.shapes,
+) -> Iterator[ReadRow]:
     """The rows of a layer. `line` is the number of the feature, which counts deleted ones too.
 
-    `headings` name the kept fields in order; `decode` turns raw texts into characters.
+    `headings` name the kept fields in order; `decode` turns raw texts into characters; `look` may
+    know better which shapes are damaged.
     """
     number = 0
     for batch in batches(layer):
-        for line, values, shape, notes in _rows(layer, batch, headings, decode):
+        for line, values, shape, notes in _rows(layer, replace(batch, shapes=list(look(batch))), headings, decode):
             number += 1
-            yield ReadRow(number, line, values, shape, (*notes, *problems_of(values)))
+            problems = (*notes, *problems_of(values), *((_damaged(),) if shape == DAMAGED else ()))
+            yield ReadRow(number, line, values, shape or None, problems)
 
 
 def _rows(
     layer: Layer, batch: Batch, headings: tuple[str, ...], decode: Decode | None
-) -> Iterator[tuple[int, dict[str, str | None], bytes | None, list[CellProblem]]]:
+) -> Iterator[tuple[int, dict[str, str | None], Shape, list[CellProblem]]]:
     places = kept_fields(layer)
     columns = [as_texts(batch.columns[at], layer.subtypes[at]) for at in places]
     texts = [heading for heading, at in zip(headings, places, strict=True) if layer.types[at] == "OFTString"]
     for offset, (line, shape) in enumerate(zip(batch.numbers, batch.shapes, strict=True)):
         values = {heading: column[offset] for heading, column in zip(headings, columns, strict=True)}
         yield line, values, shape, _decoded(values, texts, decode)
+
+
+def _damaged() -> CellProblem:
+    return CellProblem(Problem("geometry.unreadable", text("The shape is damaged in the file.")), "geometry")
 
 
 def _decoded(values: dict[str, str | None], headings: list[str], decode: Decode | None) -> list[CellProblem]:

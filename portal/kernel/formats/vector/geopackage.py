@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pyogrio
+import pyogrio.raw
 
 from portal.kernel.formats.limits import Limits
 from portal.kernel.formats.probe import FileKind
@@ -13,7 +15,7 @@ from portal.kernel.formats.reading import Head, Reading, Wish
 from portal.kernel.formats.rows import FileRefused, check_file
 from portal.kernel.formats.vector.cells import unique_headings
 from portal.kernel.formats.vector.features import feature_rows, kept_fields, layer_notes
-from portal.kernel.formats.vector.layer import Layer, describe, gdal_errors
+from portal.kernel.formats.vector.layer import DAMAGED, Batch, Layer, Shape, describe, gdal_errors
 from portal.kernel.i18n.text import Text, text
 
 # Immutable: no journal and no lock is looked for. Views and triggers of the file may call only harmless functions.
@@ -44,7 +46,41 @@ def read_gpkg_rows(path: Path, wish: Wish, limits: Limits, name: str) -> Reading
         part=layer.layer,
         notes=(*_which_part(parts, layer, wish), *layer_notes(layer)),
     )
-    return Reading(head, feature_rows(layer, headings))
+    return Reading(head, feature_rows(layer, headings, look=_with_damage(layer)))
+
+
+def _with_damage(layer: Layer) -> Callable[[Batch], list[Shape]]:
+    """GDAL gives no shape where it could not read one; the database tells which rows do have one."""
+
+    def look(batch: Batch) -> list[Shape]:
+        without = [int(fid) for fid, shape in zip(batch.fids, batch.shapes, strict=True) if shape is None]
+        if not without or layer.geometry_name is None or layer.fid_column is None:
+            return batch.shapes
+        damaged = _not_null(layer, without)
+        return [DAMAGED if int(fid) in damaged else shape for fid, shape in zip(batch.fids, batch.shapes, strict=True)]
+
+    return look
+
+
+def _not_null(layer: Layer, fids: list[int]) -> set[int]:
+    """Which of these rows have something in their geometry column."""
+    listed = ", ".join(str(fid) for fid in fids)
+    something = f"{_quoted(layer.geometry_name)} IS NOT NULL AND {_quoted(layer.fid_column)} IN ({listed})"
+    with gdal_errors(layer.name):
+        found = pyogrio.raw.read(
+            layer.path,
+            layer=layer.layer,
+            columns=[],
+            read_geometry=False,
+            return_fids=True,
+            where=something,
+            **layer.options,
+        )
+    return {int(fid) for fid in found[1]}
+
+
+def _quoted(name: str | None) -> str:
+    return '"' + (name or "").replace('"', '""') + '"'
 
 
 def _parts(path: Path, name: str) -> tuple[str, ...]:

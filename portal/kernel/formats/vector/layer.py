@@ -25,7 +25,20 @@ _MOST_ROWS = 2_000
 # Past this a float no longer tells neighbouring whole numbers apart.
 _EXACT_WHOLE = 2**53
 
-_ERRORS = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.CRSError, UnicodeDecodeError)
+_ERRORS = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.CRSError,
+    pyogrio.errors.FieldError,
+    pyogrio.errors.FeatureError,
+    UnicodeDecodeError,
+)
+
+
+Shape = bytes | None
+"""A WKB; None where a feature has no shape, DAMAGED where it has one that cannot be read."""
+
+DAMAGED = b""
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,8 @@ class Layer:
     types: tuple[str, ...]
     subtypes: tuple[str, ...]
     geometry_type: str | None
+    geometry_name: str | None
+    fid_column: str | None
     crs: str | None
     encoding: str | None
     options: Mapping[str, str]
@@ -59,11 +74,11 @@ class Layer:
 
 @dataclass(frozen=True)
 class Batch:
-    """Consecutive features: their numbers from 1, `shapes` as WKB or None, one array a field."""
+    """Consecutive features: their numbers from 1, their shapes, one array a field."""
 
     fids: NDArray[np.int64]
     numbers: list[int]
-    shapes: list[bytes | None]
+    shapes: list[Shape]
     columns: list[NDArray[Any]]
 
 
@@ -91,6 +106,8 @@ def describe(
         types=tuple(told["ogr_types"]),
         subtypes=tuple(told["ogr_subtypes"]),
         geometry_type=told["geometry_type"],
+        geometry_name=told["geometry_name"] or None,
+        fid_column=told["fid_column"] or None,
         crs=told["crs"],
         encoding=encoding,
         options=opening,
@@ -117,21 +134,47 @@ def batches(layer: Layer) -> Iterator[Batch]:
 
 def _read(layer: Layer, skip: int) -> Batch:
     with gdal_errors(layer.name):
-        _, fids, shapes, columns = pyogrio.raw.read(
-            layer.path,
-            layer=layer.layer,
-            encoding=layer.encoding,
-            skip_features=skip,
-            max_features=layer.batch,
-            return_fids=True,
-            datetime_as_string=True,
-            read_geometry=layer.geometry_type is not None,
-            where=layer.where,
-            **layer.options,
-        )
+        fids, shapes, columns = _raw(layer, skip)
         exact = [_exact(layer, at, column, fids) for at, column in enumerate(columns)]
     numbers = [int(fid) + 1 for fid in fids] if layer.numbered else list(range(skip + 1, skip + 1 + len(fids)))
-    return Batch(fids, numbers, [None] * len(fids) if shapes is None else list(shapes), exact)
+    return Batch(fids, numbers, shapes, exact)
+
+
+def _raw(layer: Layer, skip: int) -> tuple[NDArray[np.int64], list[Shape], list[NDArray[Any]]]:
+    with_shapes = layer.geometry_type is not None
+    try:
+        _, fids, shapes, columns = _gdal(layer, skip, with_shapes)
+        return fids, list(shapes) if with_shapes else [None] * len(fids), columns
+    except pyogrio.errors.FeatureError:
+        # One shape that cannot be read spoils the whole call: the values first, then the shapes by themselves.
+        _, fids, _, columns = _gdal(layer, skip, with_shapes=False)
+        return fids, _one_by_one(layer, fids), columns
+
+
+def _gdal(layer: Layer, skip: int, with_shapes: bool) -> Any:
+    return pyogrio.raw.read(
+        layer.path,
+        layer=layer.layer,
+        encoding=layer.encoding,
+        skip_features=skip,
+        max_features=layer.batch,
+        return_fids=True,
+        datetime_as_string=True,
+        read_geometry=with_shapes,
+        where=layer.where,
+        **layer.options,
+    )
+
+
+def _one_by_one(layer: Layer, fids: NDArray[np.int64]) -> list[Shape]:
+    """The shapes of features, DAMAGED for what cannot be read; halving finds those quickly."""
+    try:
+        return list(pyogrio.raw.read(layer.path, layer=layer.layer, fids=fids, columns=[], **layer.options)[2])
+    except pyogrio.errors.FeatureError:
+        if len(fids) == 1:
+            return [DAMAGED]
+    middle = len(fids) // 2
+    return _one_by_one(layer, fids[:middle]) + _one_by_one(layer, fids[middle:])
 
 
 def _exact(layer: Layer, at: int, column: NDArray[Any], fids: NDArray[Any]) -> NDArray[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from portal.kernel.formats.rows import FileRefused, check_file
 from portal.kernel.formats.vector.cells import unique_headings
 from portal.kernel.formats.vector.features import feature_rows, kept_fields, layer_notes
 from portal.kernel.formats.vector.geopackage import no_such_part, several_parts
-from portal.kernel.formats.vector.layer import Layer, describe
-from portal.kernel.formats.vector.shapefile_parts import Shapefile, unpack
+from portal.kernel.formats.vector.layer import DAMAGED, Batch, Layer, Shape, describe
+from portal.kernel.formats.vector.shapefile_parts import Shapefile, shape_types, unpack
 from portal.kernel.i18n.text import Text, text
 
 # Latin-1 gives each byte a character and back, so that nothing is lost on the way through GDAL.
@@ -82,7 +82,21 @@ def _reading(
             *layer_notes(layer),
         ),
     )
-    return Reading(head, _until_removed(folder, feature_rows(layer, headings, encoding.decode)))
+    rows = feature_rows(layer, headings, encoding.decode, _with_damage(shapefile.path))
+    return Reading(head, _until_removed(folder, rows))
+
+
+def _with_damage(path: Path) -> Callable[[Batch], list[Shape]]:
+    """GDAL gives no shape where it could not read one; the file tells which records do have one."""
+    types = shape_types(path)
+
+    def look(batch: Batch) -> list[Shape]:
+        return [
+            DAMAGED if shape is None and types[fid] != 0 else shape
+            for fid, shape in zip(batch.fids, batch.shapes, strict=True)
+        ]
+
+    return look
 
 
 def _headings(layer: Layer, encoding: DbfEncoding) -> tuple[tuple[str, ...], tuple[Text, ...]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portal.kernel.formats.archive import Archive, Member
 from portal.kernel.formats.dbf_table import DbfTable, read_dbf_header
@@ -18,7 +19,7 @@ from portal.kernel.formats.rows import FileRefused
 from portal.kernel.i18n.text import Text, text
 
 _WANTED = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".cst")
-_HEADER = 100
+_HEADER, _RECORD_HEADER, _TYPE = 100, 8, 4
 _MAGIC = 9994
 # Names inside are ours, so that neither Chinese nor capitals matter to what reads them.
 _STEM = "shape"
@@ -62,6 +63,16 @@ def unpack(archive: Archive, layer: str, folder: Path) -> Shapefile:
     return Shapefile(paths[".shp"], table, deleted, _small(paths, ".prj"), _small(paths, ".cpg", ".cst"), notes)
 
 
+def shape_types(path: Path) -> NDArray[np.int32]:
+    """The type that each record of a .shp gives itself, by the .shx beside it; 0 is no shape."""
+    entries = _entries(path.with_suffix(".shx").read_bytes())
+    starts = 2 * entries[:, 0] + _RECORD_HEADER
+    shp = np.memmap(path, dtype=np.uint8, mode="r")
+    sound = starts + _TYPE <= len(shp)
+    raw = shp[np.where(sound, starts, 0)[:, None] + np.arange(_TYPE)]
+    return np.where(sound, np.ascontiguousarray(raw).view("<i4")[:, 0], -1).astype(np.int32)
+
+
 def _check_shp(path: Path, name: str) -> None:
     with path.open("rb") as file:
         head = file.read(_HEADER)
@@ -91,10 +102,16 @@ def _sound_index(path: Path, shp_size: int) -> int | None:
     data = path.read_bytes()
     if len(data) < _HEADER or (len(data) - _HEADER) % 8 or 2 * struct.unpack(">i", data[24:28])[0] != len(data):
         return None
-    entries = np.frombuffer(data, dtype=">i4", offset=_HEADER).reshape(-1, 2).astype(np.int64)
+    entries = _entries(data)
     start, length = 2 * entries[:, 0], 2 * entries[:, 1]
     sound = (start >= _HEADER) & (length >= 4) & (start + 8 + length <= shp_size)
     return len(entries) if bool(sound.all()) else None
+
+
+def _entries(index: bytes) -> NDArray[np.int64]:
+    """Start and length of each record, in units of two bytes."""
+    whole = (len(index) - _HEADER) // 8 * 8
+    return np.frombuffer(index, dtype=">i4", offset=_HEADER, count=whole // 4).reshape(-1, 2).astype(np.int64)
 
 
 def _small(paths: Mapping[str, Path], *suffixes: str) -> str | None:

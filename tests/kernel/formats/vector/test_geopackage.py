@@ -154,3 +154,16 @@ def test_a_stale_count_hides_no_row(tmp_path):
     path = write_gpkg(tmp_path / "a.gpkg", SHAPES, {"n": [1, 2, 3]})
     _edit(path, ["UPDATE gpkg_ogr_contents SET feature_count = 1"])
     assert [row.values["n"] for row in _read(path)[1]] == ["1", "2", "3"]
+
+
+def test_a_damaged_shape_is_a_problem_of_its_row(tmp_path):
+    path = write_gpkg(tmp_path / "a.gpkg", [shapely.Point(at, at) for at in range(9)], {"n": list(range(9))})
+    cut_off = b"GP\0\1" + b"\0" * 4 + b"\x01\x03\0\0\0\xff\xff\xff\x00"
+    _edit(path, ["UPDATE a SET geom = ? WHERE fid = 3", b"garbage"], ["UPDATE a SET geom = ? WHERE fid = 7", cut_off])
+    _, rows = _read(path)
+    assert [row.values["n"] for row in rows] == [str(at) for at in range(9)]
+    assert [row.number for row in rows if row.shape is None] == [3, 7]
+    assert [row.number for row in rows for found in row.problems if found.problem.code == "geometry.unreadable"] == [
+        3,
+        7,
+    ]

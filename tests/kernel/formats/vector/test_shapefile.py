@@ -121,6 +121,16 @@ def test_null_shapes_heights_and_measures(files, read):
     assert shapely.from_wkb(rows[1].shape).wkt == "POINT Z (1 2 3)"
 
 
+def test_a_damaged_shape_is_a_problem_of_its_row(files, read):
+    made = files()
+    start = 2 * int.from_bytes(made[".shx"][108:112], "big")
+    # So many points as nobody has: GDAL then gives no shape, as if there had been none.
+    made[".shp"] = made[".shp"][: start + 48] + b"\xff\xff\xff\x7f" + made[".shp"][start + 52 :]
+    _, rows = read(_named(made))
+    assert [row.shape is None for row in rows] == [False, True, False]
+    assert [found.problem.code for found in rows[1].problems] == ["geometry.unreadable"]
+
+
 def test_one_of_several_is_chosen(files, read):
     made = files()
     both = {**_named(made, "甲"), **_named(made, "乙")}
