@@ -16,6 +16,7 @@ from portal.cli.archive import write_backup
 from portal.cli.worker import WorkerChild
 from portal.errors import Misconfigured, RuleBroken
 from portal.kernel.db import migrate
+from portal.kernel.i18n.fonts import paper_fonts
 from portal.kernel.i18n.terminal import complain, say, working
 from portal.kernel.i18n.text import text
 from portal.kernel.pg import postmaster
@@ -106,9 +107,18 @@ def _has_district(here: Installation) -> bool:
     return bool(row and row[0])
 
 
+def _check_fonts() -> None:
+    """Papers cannot be made without Chinese fonts; everything else can."""
+    try:
+        paper_fonts()
+    except Misconfigured as missing:
+        complain(missing.message)
+
+
 def _check_web(settings: Settings, no_web: bool) -> None:
     if no_web:
         return
+    _check_fonts()
     serve.clear_remains(settings.data_dir)
     serve.check_before_start(settings, folder_of(settings).account)
     if not settings.loopback and not settings.tls:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from portal.exchange.permissions import CHANGE_TEMPLATES, PERMISSIONS, READ_PAPERS, USE
+from portal.exchange.queries.papers import number_differences
 from portal.exchange.service import batches
 from portal.exchange.steps import JOBS
 from portal.exchange.views import blueprint
-from portal.kernel.contracts.room import NavItem, Room
+from portal.kernel.contracts.room import Check, NavItem, Room
 from portal.kernel.i18n.text import text
 
 ROOM = Room(
@@ -19,4 +20,5 @@ ROOM = Room(
         NavItem(text("Templates"), "exchange.paper_templates", CHANGE_TEMPLATES),
     ),
     jobs=(*JOBS, *batches.JOBS),
+    checks=(Check("numbers of papers", number_differences),),
 )

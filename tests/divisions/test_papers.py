@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import runpy
 import uuid
 
 import pytest
@@ -19,6 +20,7 @@ from portal.kernel.contracts.paper import PaperFacts
 from portal.kernel.db.session import connect
 from portal.kernel.geo.crs import geodesic_area_m2
 from portal.kernel.i18n.words import say
+from portal.settings import CHECKOUT
 from tests.factories.divisions import make_unit, square
 from tests.factories.papers import AT, make_ground
 
@@ -158,6 +160,14 @@ def test_the_towns_below_a_district_are_printed_together(session, ground):
 
 def test_the_sample_has_the_names_of_the_real_thing(session, ground):
     assert set(sheet_sample().values) == set(facts_of(session, ground.town).values)
+
+
+def test_the_word_templates_are_what_their_script_makes(tmp_path):
+    folder = CHECKOUT / "templates" / "divisions" / "print"
+    script = runpy.run_path(str(folder / "make_sheet.py"))
+    for words in (script["CHINESE"], script["ENGLISH"]):
+        script["make"](words, tmp_path)
+        assert (tmp_path / words["file"]).read_bytes() == (folder / words["file"]).read_bytes()
 
 
 def test_the_public_role_is_enough_for_a_sheet_and_not_for_issuing_one(application, own_database):

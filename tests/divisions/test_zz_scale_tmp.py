@@ -17,7 +17,8 @@ def ring(x, y, size=0.002, n=15):
     e = [(x + size*i/n, y) for i in range(n)] + [(x+size, y+size*i/n) for i in range(n)] + [(x+size-size*i/n, y+size) for i in range(n)] + [(x, y+size-size*i/n) for i in range(n)]
     return shapely.normalize(shapely.Polygon([(round(a,8), round(b,8)) for a, b in e]))
 def mem(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1024
-def test_scale(session, district):
+def test_scale(session, district, engine):
+    sys.path.insert(0,"/tmp"); import slow; slow.watch(engine)
     towns = max(1, N//200)
     side = 15
     rows, shapes = [], []
@@ -32,7 +33,7 @@ def test_scale(session, district):
     def say(what, t0): print(f"{N}: {what} {time.perf_counter()-t0:.1f}s peak {mem():.0f} MB", file=sys.stderr)
     st = stage(); t0=time.perf_counter(); UNITS.plan(session, SYSTEM, st); say("plan", t0)
     bad=[r for r in st.rows if r.refused]; print(len(bad), bad[:1], file=sys.stderr)
-    t0=time.perf_counter(); st2=st.for_entering(); pr=cProfile.Profile(); pr.enable(); man = UNITS.enter(session, SYSTEM, st2); session.flush(); pr.disable(); pstats.Stats(pr,stream=sys.stderr).sort_stats("cumtime").print_stats(40); say("enter", t0)
+    t0=time.perf_counter(); st2=st.for_entering(); man = UNITS.enter(session, SYSTEM, st2); session.flush(); say("enter", t0)
     st = stage(); t0=time.perf_counter(); UNITS.plan(session, SYSTEM, st); say("plan again", t0)
     print({r.action for r in st.rows}, file=sys.stderr)
     t0=time.perf_counter(); UNITS.undo(session, SYSTEM, man); say("undo", t0)

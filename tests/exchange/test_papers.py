@@ -217,6 +217,13 @@ def test_an_issued_paper_cannot_be_changed_nor_its_voiding_taken_back(session, g
         session.execute(text("DELETE FROM exchange.papers"))
 
 
+def test_the_check_finds_a_number_without_its_paper(session, ground, folder):
+    service.issue_paper(session, clerk(ground.district), sheet_of(ground.town), folder, NOW)
+    assert queries.number_differences(session) == []
+    take_number(session, "divisions.sheet", ground.district.id, 2026)
+    assert queries.number_differences(session) == [f"divisions.sheet {ground.district.id} 2026: 2"]
+
+
 # --- two at once --------------------------------------------------------------------------------------------------
 
 

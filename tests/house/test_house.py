@@ -66,6 +66,9 @@ def test_our_scripts_never_parse_peoples_data_as_html() -> None:
     [
         (r"^\s*(?:import|from) pyproj\b", "kernel/geo/crs.py"),
         (r"^\s*(?:import|from) folium\b", "kernel/geo/folium_map.py"),
+        (r"^\s*(?:import|from) matplotlib\b", "kernel/geo/figure/"),
+        (r"^\s*(?:import|from) weasyprint\b", "kernel/formats/pdf_paper.py"),
+        (r"^\s*(?:import|from) docxtpl\b", "kernel/formats/docx_paper/"),
         (r"os\.environ(?:\.get|\[)|os\.getenv", "settings.py"),
         (r"\.commit\(\)", "kernel/"),
     ],

@@ -28,7 +28,8 @@ from tests.risk.conftest import somebody
 
 ROWS = int(os.environ.get("SCALE_ROWS", "100000"))
 UNITS = 300
-LIMIT_S = 60.0
+LIMIT_S = 150.0
+"""Of the whole import, by the issue; on a shared machine with two cores plan and entry took 32 s together."""
 TURN = np.linspace(0, 2 * np.pi, 60, endpoint=False)
 
 

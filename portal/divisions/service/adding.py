@@ -26,7 +26,8 @@ def add_rows(
     assert isinstance(target, Table)  # noqa: S101 - every model has one
     for page in in_pages(rows):
         statement = insert(target).from_select(list(page[0]), _values(target, page))
-        yield from session.execute(statement.returning(target.c.id, target.c[besides])).tuples()
+        for row in session.execute(statement.returning(target.c.id, target.c[besides])):
+            yield row[0], row[1]
 
 
 def _values(target: Table, page: Sequence[dict[str, object]]):  # type: ignore[no-untyped-def]

@@ -7,6 +7,7 @@ import datetime as dt
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.kernel.i18n.translate import DEFAULT
@@ -14,7 +15,7 @@ from portal.kernel.web.forms import Form
 from portal.kernel.web.state import today
 
 NO_DAY = _l("Enter a date, such as 2024-05-31.")
-LANGUAGES = ((DEFAULT, _l("Chinese")), ("en", _l("English")))
+LANGUAGES = [SelectChoice(DEFAULT, _l("Chinese")), SelectChoice("en", _l("English"))]
 
 
 class IssueForm(Form):
@@ -34,7 +35,10 @@ class BatchForm(IssueForm):
 
     form = RadioField(
         _l("Form of the file"),
-        choices=(("pdf", _l("One PDF for printing")), ("zip", _l("A zip with a Word file and a PDF of each"))),
+        choices=[
+            SelectChoice("pdf", _l("One PDF for printing")),
+            SelectChoice("zip", _l("A zip with a Word file and a PDF of each")),
+        ],
         default="pdf",
     )
 

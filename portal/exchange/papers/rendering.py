@@ -17,7 +17,7 @@ from portal.kernel.i18n.text import text
 WAIT_S = 20.0
 """How long somebody waits for others' papers before being asked to come back."""
 
-_PRESS = threading.Lock()
+_PRESS = threading.RLock()
 
 
 class Form(enum.StrEnum):
@@ -51,18 +51,19 @@ def render(composed: Composed, form: Form, template: bytes) -> Rendered:
 
     Raises `TooManyTries` when others' papers take too long.
     """
-    with _press():
+    with press():
         return _written(composed, form, template)
 
 
 def render_both(composed: Composed, template: bytes) -> tuple[Rendered, Rendered]:
     """The Word file and the PDF of the same values."""
-    with _press():
+    with press():
         return _written(composed, Form.DOCX, template), _written(composed, Form.PDF, template)
 
 
 @contextmanager
-def _press() -> Iterator[None]:
+def press() -> Iterator[None]:
+    """The turn to make a paper; who has it may take it again. Raises `TooManyTries` after `WAIT_S`."""
     if not _PRESS.acquire(timeout=WAIT_S):
         raise TooManyTries(text("Many papers are being made at the moment. Please try again shortly."), 10)
     try:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from portal.divisions.queries import ancestors, scoped, unit, unit_by_public_id
+from portal.divisions.queries import ancestors, scoped, unit
 from portal.errors import NotFound
-from portal.exchange.models import IssuedPaper, NumberPattern, PaperBatch, PaperTemplate, TemplateChoice
+from portal.exchange.models import IssuedPaper, Number, NumberPattern, PaperBatch, PaperTemplate, TemplateChoice
 from portal.exchange.permissions import ISSUE_PAPERS, READ_PAPERS
 from portal.exchange.rules.numbering import DEFAULT_PATTERN
 from portal.kernel.access.actor import Actor
@@ -131,9 +131,14 @@ def batches_of(session: Session, actor: Actor) -> Sequence[PaperBatch]:
     return session.scalars(query.order_by(PaperBatch.id.desc()).limit(10)).all()
 
 
-def unit_of(session: Session, public_id: uuid.UUID, at: dt.date) -> int:
-    """The internal id of a division; raises `NotFound`."""
-    return unit_by_public_id(session, public_id, at).id
+def number_differences(session: Session) -> list[str]:
+    """Series in which the numbers of the papers are not exactly 1 to the last one given."""
+    given = {(row.series, row.unit_id, row.year): row.last for row in session.scalars(select(Number))}
+    key = (IssuedPaper.series, IssuedPaper.unit_id, IssuedPaper.year)
+    counted = select(*key, func.count(), func.max(IssuedPaper.number)).group_by(*key)
+    found = {(series, unit_id, year): (count, top) for series, unit_id, year, count, top in session.execute(counted)}
+    wrong = [one for one in given.keys() | found.keys() if found.get(one) != (given.get(one), given.get(one))]
+    return [f"{' '.join(map(str, one))}: {given.get(one)}" for one in sorted(wrong)]
 
 
 def templates_in_use(session: Session, keys: Sequence[str]) -> Mapping[tuple[str, str], PaperTemplate | None]:

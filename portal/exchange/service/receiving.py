@@ -14,6 +14,7 @@ from portal.exchange.models import Import, State
 from portal.exchange.service.moving import move, work_on
 from portal.exchange.staging import clear_read, read_rows
 from portal.exchange.staging.reading import Seen, Tell
+from portal.exchange.staging.storable import all_storable
 from portal.kernel.access import policy
 from portal.kernel.access.actor import Actor
 from portal.kernel.audit import trail
@@ -70,7 +71,8 @@ def read(session: Session, found: Import, path: Path, tell: Tell, stopped: Calla
     except BadInput as refused:
         said = refused.message
         plain = to_plain(said if isinstance(said, Text) else text(str(said)))
-        found.question = plain | {"code": refused.code} if isinstance(refused, FileRefused) else plain
+        code = {"code": refused.code} if isinstance(refused, FileRefused) else {}
+        found.question = {key: all_storable(value) for key, value in (plain | code).items()}
         move(session, found, State.REFUSED)
         return
     move(session, found, State.ASKING)
@@ -80,4 +82,5 @@ def _plain(reading: Reading, seen: Seen) -> dict[str, object]:
     head, notes = reading.head, (*reading.head.notes, *reading.late_notes)
     cells = {column: [cell[:LONGEST_CELL] for cell in cells[:CELLS]] for column, cells in seen.cells.items()}
     told = asdict(head) | {"notes": [to_plain(note) for note in notes]}
-    return told | {"rows": seen.rows, "shapes": seen.shapes, "cells": cells, "positions": seen.positions}
+    shown = {"rows": seen.rows, "shapes": seen.shapes, "cells": cells, "positions": seen.positions}
+    return {key: all_storable(value) for key, value in (told | shown).items()}

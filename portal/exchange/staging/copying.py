@@ -10,6 +10,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.orm import Session
 
+from portal.exchange.staging.storable import all_storable, storable
+
 SCHEMA = "exchange"
 
 FINDINGS = ("import_id", "number", "line", "stage", "level", "code", "column", "value", "sentence")
@@ -33,5 +35,11 @@ def driver(session: Session) -> psycopg.Connection:
 
 
 def as_json(value: object) -> str:
-    """JSON that jsonb takes: it cannot hold NUL, which readers have reported by then."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("\\u0000", "�")
+    """JSON that jsonb takes."""
+    said = _dumped(value)
+    # A backslash and u0000 may also be what somebody typed: then looking twice changes nothing.
+    return storable(_dumped(all_storable(value)) if "\\u0000" in said else said)
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

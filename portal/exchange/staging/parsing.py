@@ -81,7 +81,7 @@ class Parser:
         ]
 
     def _finding(self, row: StagedRow, problem: Problem, column: str | None, value: str | None) -> tuple[object, ...]:
-        kept = value[:LONGEST_VALUE].replace("\0", "�") if value else value
+        kept = value[:LONGEST_VALUE] if value else value
         said = as_json(to_plain(problem.text))
         return (self.import_id, row.number, row.line, "checking", problem.level, problem.code, column, kept, said)
 

@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 import shapely
 from sqlalchemy.orm import Session
 
 from portal.exchange.staging.copying import FINDINGS, LONGEST_VALUE, as_json, copy_rows
+from portal.exchange.staging.storable import storable
 from portal.kernel.formats.reading import CellProblem, Reading, ReadRow
 from portal.kernel.i18n.plain import to_plain
 
@@ -71,12 +73,14 @@ def _positions(shape: bytes) -> list[tuple[float, float]]:
         xy = shapely.get_coordinates(shapely.from_wkb(shape))
     except shapely.errors.ShapelyError:
         return []
+    # An empty point is written as two numbers that are none, which JSON does not know.
+    xy = xy[np.isfinite(xy).all(axis=1)]
     step = max(1, len(xy) // 8)
     return [(float(x), float(y)) for x, y in xy[::step][:8]]
 
 
 def _finding(import_id: int, row: ReadRow, found: CellProblem) -> tuple[object, ...]:
     problem, value = found.problem, found.value
-    kept = value[:LONGEST_VALUE].replace("\0", "�") if value else value
+    kept, column = (storable(said[:LONGEST_VALUE]) if said else said for said in (value, found.column))
     said = as_json(to_plain(problem.text))
-    return (import_id, row.number, row.line, "reading", problem.level, problem.code, found.column, kept, said)
+    return (import_id, row.number, row.line, "reading", problem.level, problem.code, column, kept, said)

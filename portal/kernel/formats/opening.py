@@ -21,7 +21,7 @@ from portal.kernel.formats.child.process import (
 from portal.kernel.formats.limits import LIMITS, MEGABYTE, Limits
 from portal.kernel.formats.reading import Reading, ReadRow, Wish
 from portal.kernel.formats.rows import FileRefused, check_file
-from portal.kernel.i18n.text import text
+from portal.kernel.i18n.text import Text, text
 
 _LOG = logging.getLogger(__name__)
 _NO_WISH = Wish()
@@ -49,15 +49,20 @@ def open_file(
     with reader_process(path, wish, limits, name, cancelled) as process:
         frames = _frames(process, name)
         head = _checked(wire.head_of, _expected(next(frames), wire.HEAD, name), name)
-        yield Reading(head, _rows(frames, head.columns, name))
+        late_notes: list[Text] = []
+        yield Reading(head, _rows(frames, head.columns, name, late_notes), late_notes)
 
 
-def _rows(frames: Iterator[tuple[str, Any]], columns: Sequence[str], name: str) -> Iterator[ReadRow]:
+def _rows(
+    frames: Iterator[tuple[str, Any]], columns: Sequence[str], name: str, late_notes: list[Text]
+) -> Iterator[ReadRow]:
     count = 0
     for kind, payload in frames:
         if kind == wire.END:
-            if payload != count:
+            sent, notes = _checked(wire.end_of, payload, name)
+            if sent != count:
                 raise _crashed(name)
+            late_notes += notes
             return
         for plain in _expected((kind, payload), wire.ROWS, name):
             count += 1

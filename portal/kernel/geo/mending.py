@@ -26,7 +26,7 @@ Checked = tuple[BaseGeometry | None, list[Problem]]
 DECIMALS = 8
 
 _KINDS = {0: "point", 4: "point", 1: "line", 2: "line", 5: "line", 3: "area", 6: "area"}
-_KIND_NAMES = {"point": text("point"), "line": text("line"), "area": text("area"), "mixed": text("mixture")}
+_KIND_NAMES = {"point": text("a point"), "line": text("a line"), "area": text("an area")}
 _MULTI: dict[str, Any] = {
     "point": shapely.multipoints,
     "line": shapely.multilinestrings,
@@ -212,10 +212,10 @@ def _too_many(count: int, most: int) -> Text:
 
 def _wrong_kind(kind: str, rule: Rule) -> Text:
     wanted = [_KIND_NAMES[key] for key in _KIND_NAMES if key in rule.kinds]
-    listed = wanted[0] if wanted else text("nothing")
+    listed = wanted[0] if wanted else text("no shape at all")
     for name in wanted[1:]:
         listed = text("%(one)s or %(other)s", one=listed, other=name)
-    return text("The shape is a %(kind)s, but wanted is: %(wanted)s.", kind=_KIND_NAMES[kind], wanted=listed)
+    return text("The shape is %(kind)s, but wanted is: %(wanted)s.", kind=_KIND_NAMES[kind], wanted=listed)
 
 
 def _sentence(error: BadInput) -> Text:

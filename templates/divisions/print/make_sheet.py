@@ -5,7 +5,6 @@ Run it after a change here: `.venv/bin/python templates/divisions/print/make_she
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from portal.kernel.formats.docx_paper import drafting
 from portal.kernel.formats.docx_paper.drafting import MIDDLE, write
 
 HERE = Path(__file__).parent
-MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - a document's properties know no zone
 
 CHINESE = {
     "file": "sheet.docx",
@@ -54,7 +52,7 @@ FIELDS = (
 ROWS = ((0, 1), (2, 3), (4,), (5,), (6, 7), (8, 9), (10, 11), (12,), (13,))
 
 
-def make(words: dict[str, Any]) -> None:
+def make(words: dict[str, Any], folder: Path = HERE) -> None:
     """One template in one language."""
     document = drafting.new_document()
     _head(document, words)
@@ -64,10 +62,7 @@ def make(words: dict[str, Any]) -> None:
     _figure(document, words)
     _foot(document, words)
     drafting.footer(document, words["made"], words["pages"])
-    properties = document.core_properties
-    properties.author = properties.title = properties.comments = ""
-    properties.created = properties.modified = MADE
-    document.save(HERE / words["file"])
+    drafting.save(document, folder / words["file"])
 
 
 def _tag(name: str) -> str:

@@ -53,7 +53,7 @@ def test_heights_and_measures_are_dropped_and_said():
     ("shape", "code", "says"),
     [
         (shapely.Polygon(), "geometry.empty", "empty"),
-        (shapely.LineString([(121.4, 31.2), (121.5, 31.2)]), "geometry.wrong_kind", "is a line, but wanted is: area"),
+        (shapely.LineString([(121.4, 31.2), (121.5, 31.2)]), "geometry.wrong_kind", "is a line, but wanted is: an area"),
         (shapely.GeometryCollection([BOX, shapely.Point(121.4, 31.2)]), "geometry.mixed_kinds", "mixture"),
         (shapely.box(31.2, 121.4, 31.21, 121.41), "geometry.swapped_axes", "swapped"),
         (shapely.box(633362, 3459000, 633400, 3459100), "geometry.looks_plane", "metres"),
@@ -173,13 +173,13 @@ def test_a_hundred_thousand_polygons_and_one_of_a_million_vertices():
     radius = 0.001 * (0.7 + 0.3 * random.random((100_000, 60)))
     xy = np.stack([121.4 + radius * np.cos(turn), 31.2 + radius * np.sin(turn)], -1)
     wkbs = list(shapely.to_wkb(shapely.polygons(np.concatenate([xy, xy[:, :1]], 1))))
-    started = time.monotonic()
+    started = time.process_time()
     for at in range(0, len(wkbs), 2000):
         assert all(shape is not None for shape, _ in check_shapes(wkbs[at : at + 2000], CGCS2000, AREA))
-    assert time.monotonic() - started < 15
+    assert time.process_time() - started < 15
     turn = np.linspace(0, 2 * np.pi, 999_999)[:-1]
     large = shapely.Polygon(np.column_stack([121.4 + 0.1 * np.cos(turn), 31.2 + 0.1 * np.sin(turn)]))
-    started = time.monotonic()
+    started = time.process_time()
     ((shape, problems),) = check_shapes([shapely.to_wkb(large)], CGCS2000, AREA)
     assert (shape is not None, problems) == (True, [])
-    assert time.monotonic() - started < 15
+    assert time.process_time() - started < 15

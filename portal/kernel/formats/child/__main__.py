@@ -64,7 +64,7 @@ def _send_all(pipe: BinaryIO, path: Path, asked: dict[str, Any], limits: Limits)
         if len(batch) >= _BATCH_ROWS or weight >= _BATCH_BYTES:
             pipe.write(wire.pack(wire.ROWS, batch))
             batch, weight = [], 0
-    pipe.write(wire.pack(wire.ROWS, batch) + wire.pack(wire.END, count))
+    pipe.write(wire.pack(wire.ROWS, batch) + wire.pack(wire.END, wire.plain_end(count, reading.late_notes)))
 
 
 def _where(error: Exception) -> str:

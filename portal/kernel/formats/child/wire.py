@@ -15,7 +15,7 @@ from portal.kernel.i18n.plain import from_plain, to_plain
 from portal.kernel.i18n.text import Text
 
 HEAD, ROWS, END, REFUSED, FAILED = "head", "rows", "end", "refused", "failed"
-"""The kinds of frames: one head, rows in batches, then the end with their count; or a refusal; or a crash's name."""
+"""The kinds of frames: one head, rows in batches, then the end with their count and late notes; or a refusal; or a crash's name."""
 
 REQUEST, INPUT = "request", "input"
 """Names of the two files that the reading process finds in its folder."""
@@ -100,6 +100,18 @@ def cell_problem_of(plain: Any) -> CellProblem:
     return CellProblem(
         Problem(code, from_plain(_mapping(sentence)), tuple(place) if place else None, level), column, value
     )
+
+
+def plain_end(count: int, late_notes: Sequence[Text]) -> list[object]:
+    """The end of a file as plain data: how many rows there were, and the notes that only the end tells."""
+    return [count, [to_plain(note) for note in late_notes]]
+
+
+def end_of(plain: Any) -> tuple[int, list[Text]]:
+    """The count and the notes of `plain_end`. Raises `BrokenFrame`."""
+    _check(isinstance(plain, list) and len(plain) == 2 and type(plain[0]) is int, "end")
+    _check(isinstance(plain[1], list), "late notes")
+    return plain[0], [from_plain(_mapping(note)) for note in plain[1]]
 
 
 def plain_refusal(refusal: FileRefused) -> list[object]:

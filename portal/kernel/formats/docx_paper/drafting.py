@@ -6,7 +6,11 @@ the checkout as files, so that anybody can open and change them in Word.
 
 from __future__ import annotations
 
+import datetime as dt
+import io
+import zipfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from docx import Document
@@ -19,6 +23,7 @@ from docx.shared import Mm, Pt, RGBColor
 SERIF, SANS, LATIN = "宋体", "黑体", "Times New Roman"
 TEXT_MM = 165.0
 """Width of the text on A4 with the margins of the house."""
+MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - a document's properties know no zone
 MIDDLE = WD_ALIGN_PARAGRAPH.CENTER
 
 
@@ -88,6 +93,18 @@ def footer(document: Any, left: str, pages: tuple[str, str, str]) -> None:
     write(paragraph, pages[1], 8)
     _field(paragraph, "NUMPAGES")
     write(paragraph, pages[2], 8)
+
+
+def save(document: Any, path: Path) -> None:
+    """Writes a document so that the same content is the same bytes, whenever it is made."""
+    properties = document.core_properties
+    properties.author = properties.title = properties.comments = ""
+    properties.created = properties.modified = MADE
+    written = io.BytesIO()
+    document.save(written)
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for info in source.infolist():
+            target.writestr(zipfile.ZipInfo(info.filename, MADE.timetuple()[:6]), source.read(info))
 
 
 def _rule_below(paragraph: Any) -> None:

@@ -16,7 +16,7 @@ from portal.kernel.i18n.text import text
 ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.0, 8.0)
 SCALES = tuple(round(step * 10**power) for power in range(2, 8) for step in ROUND if step * 10**power >= 500)
 """What a scale may be: 1:500 to 1:80,000,000."""
-BARS_M = tuple(step * 10**power for power in range(6) for step in (1, 2, 5))
+BARS_M = tuple(step * 10**power for power in range(6) for step in (1, 2, 4, 5))
 MARGIN = 1.08
 """Things that must fit leave a little room around them."""
 NARROWEST_M = 400.0
