@@ -124,6 +124,25 @@ def test_codes_may_stand_in_columns_of_their_system_and_parents_too(session, loo
     assert row.action is Action.UNCHANGED
 
 
+def test_a_list_of_known_units_needs_no_column_of_parents(look, take):
+    """Such as one of new telephone numbers; whoever is unknown still has to say where it lies."""
+    take(TAOPU)
+    known, unknown = look(TAOPU | {"phone": "021-66600000"}, CHANGZHENG, parent_code=None)
+    assert known.changes == {"phone": (None, "021-66600000")}
+    assert codes(unknown) == ["unit.no_parent"]
+
+
+def test_the_outline_of_what_lies_below_says_nothing_new_of_the_district(look, take):
+    take(CHANGZHENG, TAOPU, shapes=[WEST, EAST])
+    district = {"name": "普陀区", "code": "310107"}
+    both = shapely.box(121.40, 31.24, 121.42, 31.25)
+    (row,) = look(district, shapes=[both], parent_code=None)
+    assert row.action is Action.UNCHANGED
+    for given in ({"shapes": [square(121.40, size=0.02)]}, {"shapes": [both], "quality": "legal"}):
+        (row,) = look(district, parent_code=None, **given)
+        assert list(row.changes) == ["shape"]
+
+
 def test_padded_codes_are_cut(look, take):
     take(TAOPU, code_system="nbs")
     (row,) = look(TAOPU | {"code": "310107103000", "parent_code": "310107000000"}, code_system="nbs")

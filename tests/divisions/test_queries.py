@@ -12,6 +12,7 @@ from portal.divisions import queries
 from portal.divisions.models import Ancestry, UnitVersion
 from portal.divisions.permissions import IMPORT_UNITS
 from portal.divisions.queries.lineage import ancestry_differences
+from portal.divisions.queries.snapshot import public_ids, shapes_of
 from portal.divisions.service import rebuild_ancestry
 from portal.errors import NotFound
 from portal.kernel.access.actor import SYSTEM, Actor
@@ -129,3 +130,8 @@ def test_stored_ancestry_is_what_the_versions_say(session, district, town):
     assert ancestry_differences(session) == []
     session.execute(Ancestry.__table__.delete().where(Ancestry.unit_id == town.id, Ancestry.depth == 1))
     assert len(ancestry_differences(session)) == 1
+
+
+def test_more_ids_than_a_statement_has_parameters(session, district):
+    assert shapes_of(session, range(1, 70_000), TODAY) == {}
+    assert public_ids(session, [*range(1, 70_000), district.id])[district.id] == district.public_id

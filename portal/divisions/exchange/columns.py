@@ -80,7 +80,7 @@ FIELDS = (
     ),
     Field("seat", text("Seat"), names=("驻地", "政府驻地", "办公地址", "地址", "办公地点"), longest=300),
     Field("postcode", text("Postcode"), Kind.CODE, names=("邮编", "邮政编码"), longest=20),
-    Field("phone", text("Phone"), Kind.CODE, names=("电话", "联系电话", "办公电话", "值班电话"), longest=50),
+    Field("phone", text("Phone"), names=("电话", "联系电话", "办公电话", "值班电话"), longest=50),
     Field(
         "population",
         text("Population"),

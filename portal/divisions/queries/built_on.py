@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
 from portal.divisions.models import UnitCode, UnitShape, UnitVersion
-from portal.divisions.queries.many import among
+from portal.divisions.queries.many import all_of, any_of
 
 Dated = type[UnitVersion] | type[UnitCode] | type[UnitShape]
 DATED: Mapping[str, Dated] = {table.__tablename__: table for table in (UnitVersion, UnitCode, UnitShape)}
@@ -59,7 +59,7 @@ def standing(session: Session, table: str, ids: Sequence[int]) -> dict[int, int]
     query = (
         select(kind.id, now.id)
         .join(now, or_(now.id == kind.id, and_(now.unit_id == kind.unit_id, *same)))
-        .where(kind.id.in_(among(ids)), now.superseded_at.is_(None))
+        .where(kind.id == any_of(ids), now.superseded_at.is_(None))
     )
     return dict(session.execute(query).all())
 
@@ -67,16 +67,16 @@ def standing(session: Session, table: str, ids: Sequence[int]) -> dict[int, int]
 def units_of(session: Session, table: str, ids: Iterable[int]) -> set[int]:
     """The units that rows speak of."""
     kind = DATED[table]
-    return set(session.scalars(select(kind.unit_id).where(kind.id.in_(among(ids)))))
+    return set(session.scalars(select(kind.unit_id).where(kind.id == any_of(ids))))
 
 
 def added_since(session: Session, table: str, unit_ids: Sequence[int], known: Sequence[int]) -> list[int]:
     """Units among some that have believed rows beside the known ones, or of which others have become a part."""
     kind = DATED[table]
-    of_units: ColumnElement[bool] = kind.unit_id.in_(among(unit_ids))
+    of_units: ColumnElement[bool] = kind.unit_id == any_of(unit_ids)
     if kind is UnitVersion:
-        of_units = or_(of_units, UnitVersion.parent_id.in_(among(unit_ids)))
-    query = select(kind.unit_id).where(of_units, kind.superseded_at.is_(None), kind.id.not_in(among(known)))
+        of_units = or_(of_units, UnitVersion.parent_id == any_of(unit_ids))
+    query = select(kind.unit_id).where(of_units, kind.superseded_at.is_(None), kind.id != all_of(known))
     return sorted(set(session.scalars(query)))
 
 

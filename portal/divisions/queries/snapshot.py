@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.divisions.models import Ancestry, Unit, UnitCode, UnitShape, UnitVersion
-from portal.divisions.queries.many import among
+from portal.divisions.queries.many import any_of
 from portal.divisions.queries.scope import on
 
 Code = tuple[str, str]
@@ -132,7 +132,7 @@ def snapshot(session: Session, at: dt.date) -> Snapshot:
 
 def public_ids(session: Session, unit_ids: Iterable[int]) -> dict[int, uuid.UUID]:
     """The public ids of units."""
-    query = select(Unit.id, Unit.public_id).where(Unit.id.in_(among(unit_ids)))
+    query = select(Unit.id, Unit.public_id).where(Unit.id == any_of(unit_ids))
     return dict(session.execute(query).all())
 
 
@@ -144,24 +144,24 @@ def units_within(session: Session, roots: Iterable[int], at: dt.date) -> frozens
 
 def shapes_of(session: Session, unit_ids: Iterable[int], at: dt.date) -> dict[int, KnownShape]:
     """The shapes of units on a day."""
-    return _shapes(session, at, UnitShape.unit_id.in_(among(unit_ids)))
+    return _shapes(session, at, UnitShape.unit_id == any_of(unit_ids))
 
 
 def shapes_below(session: Session, parent_ids: Iterable[int], at: dt.date) -> dict[int, KnownShape]:
     """The shapes of the units directly below some parents on a day."""
     below = select(UnitVersion.unit_id).where(
-        UnitVersion.parent_id.in_(among(parent_ids)),
+        UnitVersion.parent_id == any_of(parent_ids),
         UnitVersion.superseded_at.is_(None),
         on(UnitVersion.valid, at),
     )
-    return _shapes(session, at, UnitShape.unit_id.in_(below))
+    return shapes_of(session, session.scalars(below), at)
 
 
 def next_shapes(session: Session, unit_ids: Iterable[int], at: dt.date) -> dict[int, dt.date]:
     """From when on a unit has its next shape after a day."""
     query = (
         select(UnitShape.unit_id, func.min(UnitShape.valid_from))
-        .where(UnitShape.unit_id.in_(among(unit_ids)), UnitShape.superseded_at.is_(None))
+        .where(UnitShape.unit_id == any_of(unit_ids), UnitShape.superseded_at.is_(None))
         .where(UnitShape.valid_from > at)
         .group_by(UnitShape.unit_id)
     )

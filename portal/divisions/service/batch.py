@@ -14,7 +14,7 @@ from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from portal.divisions.models import Unit, UnitCode, UnitShape, UnitVersion
-from portal.divisions.queries.many import among
+from portal.divisions.queries.many import any_of
 from portal.divisions.service.adding import add_rows
 from portal.kernel.db.base import STORAGE_SRID, new_public_id
 
@@ -126,7 +126,7 @@ def _add_units(session: Session, new: Sequence[NewUnit]) -> dict[NewUnit, int]:
 
 def _supersede(session: Session, table: type[UnitVersion | UnitShape], ids: Sequence[int]) -> None:
     if ids:
-        session.execute(update(table).where(table.id.in_(among(ids))).values(superseded_at=func.now()))
+        session.execute(update(table).where(table.id == any_of(ids)).values(superseded_at=func.now()))
 
 
 def _add(

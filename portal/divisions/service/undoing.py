@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.divisions.permissions import IMPORT_UNITS
 from portal.divisions.queries import built_on
 from portal.divisions.queries.built_on import DATED, NOT_SAID
-from portal.divisions.queries.many import among
+from portal.divisions.queries.many import any_of
 from portal.divisions.rules.id_ranges import from_ranges
 from portal.divisions.service.ancestry import one_at_a_time, rebuild_ancestry
 from portal.divisions.signals import units_announced
@@ -86,7 +86,7 @@ def _supersede(session: Session, table: str, ids: Iterable[int]) -> None:
     kind = DATED[table]
     session.execute(
         update(kind)
-        .where(kind.id.in_(among(ids)))
+        .where(kind.id == any_of(ids))
         .values(superseded_at=func.now())
         .execution_options(synchronize_session=False)
     )
@@ -96,7 +96,7 @@ def _bring_back(session: Session, table: str, ids: Sequence[int]) -> None:
     kind = DATED[table]
     names = [one.name for one in kind.__table__.columns if one.name not in NOT_SAID and not one.computed]
     plain: list[Any] = [literal_column(name) for name in names]
-    rows = select(*plain).select_from(kind.__table__).where(kind.id.in_(among(ids)))
+    rows = select(*plain).select_from(kind.__table__).where(kind.id == any_of(ids))
     session.execute(insert(kind).from_select(names, rows))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import gc
 import hashlib
 import threading
 from collections.abc import Iterator
@@ -69,6 +70,7 @@ def press() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.collect()  # A laid-out page is megabytes in circles; left to itself the process grows to a gigabyte.
         _PRESS.release()
 
 

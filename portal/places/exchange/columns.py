@@ -118,7 +118,6 @@ FIELDS = (
     Field(
         "phone",
         text("Phone"),
-        Kind.CODE,
         names=("联系电话", "电话", "电话号码", "联系方式", "手机", "手机号", "负责人电话", "phone"),
         longest=LENGTHS["phone"],
         looks=r"1\d{10}|0\d{2,3}-?\d{7,8}",
@@ -126,7 +125,6 @@ FIELDS = (
     Field(
         "duty_phone",
         text("Duty phone, day and night"),
-        Kind.CODE,
         names=("值班电话", "24小时电话", "24小时值班电话", "应急电话", "dutyphone"),
         longest=LENGTHS["duty_phone"],
     ),

@@ -15,7 +15,7 @@ from portal.kernel.i18n.plain import from_plain, to_plain
 from portal.kernel.i18n.text import Text
 
 HEAD, ROWS, END, REFUSED, FAILED = "head", "rows", "end", "refused", "failed"
-"""The kinds of frames: one head, rows in batches, then the end with their count and late notes; or a refusal; or a crash's name."""
+"""One head, rows in batches, then the end with their count and late notes; or a refusal; or the name of a crash."""
 
 REQUEST, INPUT = "request", "input"
 """Names of the two files that the reading process finds in its folder."""
