@@ -46,7 +46,7 @@ from portal.people.service import actor_of_account, actor_of_token
 from portal.settings import CHECKOUT, Settings
 from portal.settings import from_environment as read_environment
 
-ROOMS = ("maps", "divisions", "disasters", "risk", "places", "exchange", "people")
+ROOMS = ("maps", "divisions", "disasters", "risk", "places", "people", "exchange")
 """In the order of the main navigation; each has a `room.py` with its declaration `ROOM`."""
 
 MEGABYTE = 1024 * 1024

@@ -134,7 +134,7 @@ def test_a_list_of_known_units_needs_no_column_of_parents(look, take):
 
 def test_the_outline_of_what_lies_below_says_nothing_new_of_the_district(look, take):
     take(CHANGZHENG, TAOPU, shapes=[WEST, EAST])
-    district = {"name": "普陀区", "code": "310107"}
+    district = {"name": "普陀区", "code": "310107", "kind": "district"}
     both = shapely.box(121.40, 31.24, 121.42, 31.25)
     (row,) = look(district, shapes=[both], parent_code=None)
     assert row.action is Action.UNCHANGED
