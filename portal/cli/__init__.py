@@ -29,7 +29,7 @@ VERBS = {
 
 ROOM_VERBS = {
     "demo": "portal.demo.cli:cli",
-    "divisions": "portal.divisions.cli:cli",
+    "divisions": "portal.exchange.divisions_alias:cli",
     "import": "portal.exchange.cli:cli",
     "user": "portal.people.cli:cli",
 }

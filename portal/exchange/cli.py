@@ -29,6 +29,7 @@ from portal.kernel.pg.installation import at_hand, folder_of
 from portal.settings import Settings, from_environment
 
 WIDTH = 160
+LONGEST_VALUE = 40
 SHOWN = 200
 """Findings on a terminal; the returned file has all."""
 HEADINGS = (text("Line"), text("Column"), text("Value"), text("Reason"), text("Code"))
@@ -56,6 +57,7 @@ def pairs(_ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) 
 @click.option(
     "--set", "options", multiple=True, callback=pairs, metavar="OPTION=VALUE", help="An option of the import."
 )
+@click.option("--only", multiple=True, callback=pairs, metavar="COLUMN=VALUE", help="Only rows with this value.")
 @click.option("--crs", help="Coordinate system, such as EPSG:4490; needed where the file names none.")
 @click.option("--swapped", is_flag=True, help="The first number of a position is north.")
 @click.option("--mend", is_flag=True, help="Repair invalid outlines; each repair is listed.")
@@ -128,7 +130,8 @@ def _one(
     _print(session, found)
     if returned is not None:
         returned.mkdir(parents=True, exist_ok=True)
-        say(text("Written: %(path)s", path=write_returned(session, found, file, returned).path))
+        made = write_returned(session, found, file, returned)
+        say(text("Written: %(path)s", path=made.path.replace(returned / made.name)))
     if dry_run:
         return counts
     with working(importer.title) as report:
@@ -154,11 +157,20 @@ def _print(session: Session, found: Import) -> None:
     told = queries.findings(session, found, limit=SHOWN)
     if not told:
         return
-    table = Table(*(sentence(heading) for heading in HEADINGS))
+    table = Table(*(sentence(heading) for heading in HEADINGS), title=Plain(_printable(found.file_name)))
     for one in told:
-        cells = (str(one.line), one.column or "–", one.value or "–", sentence(one.sentence), one.code)
-        table.add_row(*(Plain(cell) for cell in cells))
+        cells = (str(one.line), _short(one.column or "–"), _short(one.value or "–"), sentence(one.sentence), one.code)
+        table.add_row(*(Plain(_printable(cell)) for cell in cells))
     Console(stderr=True, width=None if sys.stderr.isatty() else WIDTH).print(table)
     hidden = Counts.of(found.counts).errors + Counts.of(found.counts).notes - len(told)
     if hidden > 0:
         complain(text("And %(count)s more.", count=hidden))
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"
+
+
+def _printable(value: str) -> str:
+    """What a file says, without characters that would steer the terminal."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in value)

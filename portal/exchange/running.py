@@ -30,11 +30,15 @@ from portal.kernel.pg.folder import Folder
 
 @dataclass(frozen=True)
 class Asked:
-    """What is said beforehand; columns, options and system that are not said are proposed as on the page."""
+    """What is said beforehand; columns, options and system that are not said are proposed as on the page.
+
+    `only` says which rows count, by the text of a column.
+    """
 
     wish: Wish = field(default_factory=Wish)
     columns: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+    only: Mapping[str, str] = field(default_factory=dict)
     crs: str | None = None
     swapped: bool = False
     mend: bool = False
@@ -81,7 +85,7 @@ def preview(
 ) -> Counts:
     """Reads, answers and checks; raises `FileRefused`, and `BadInput` where a person would be asked. Writes nothing of the room's."""
     found.wish = vars(asked.wish).copy()
-    receiving.read(session, found, path, tell)
+    receiving.read(session, found, path, tell, only=asked.only)
     if found.state != State.ASKING:
         reason = _question(found) or text("%(file)s cannot be read.", file=found.file_name)
         raise FileRefused(reason, str((found.question or {}).get("code", "file.unreadable")))
@@ -119,6 +123,7 @@ def _setup(session: Session, found: Import, importer: Importer, asked: Asked, to
     proposal = proposals.propose_setup(session, found, importer, today)
     if proposal.crs_problem is not None and importer.shape is not None and not asked.crs:
         raise BadInput(proposal.crs_problem)
+    _check_known(found, importer, asked)
     columns = {key: column for key, column in proposal.setup.columns.items() if column not in asked.columns.values()}
     crs = parse_crs(asked.crs).key if asked.crs else proposal.setup.crs
     return replace(
@@ -130,6 +135,20 @@ def _setup(session: Session, found: Import, importer: Importer, asked: Asked, to
         mend=asked.mend,
         sure=tuple({*asked.sure, *(("encoding",) if asked.wish.encoding else ())}),
     )
+
+
+def _check_known(found: Import, importer: Importer, asked: Asked) -> None:
+    """Raises `BadInput` for a field or an option that the importer does not have: a slip of the pen is not passed by."""
+    fields = [one.key for one in proposals.fields_of(importer, proposals.head_of(found))]
+    for name in asked.columns:
+        if name not in fields:
+            known = ", ".join(fields)
+            raise BadInput(text("“%(field)s” is not a field; the fields are %(known)s.", field=name, known=known))
+    options = [one.key for one in importer.options]
+    for name in asked.options:
+        if name not in options:
+            known = ", ".join(options)
+            raise BadInput(text("“%(name)s” is not an option; the options are %(known)s.", name=name, known=known))
 
 
 def _question(found: Import) -> Text | None:

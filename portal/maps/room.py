@@ -6,6 +6,7 @@ from portal.kernel.contracts.room import NavItem, Room
 from portal.kernel.i18n.text import text
 from portal.maps import reactions, tiles, views
 from portal.maps.exchange.exports import EXPORTERS
+from portal.maps.nightly import JOBS
 from portal.maps.permissions import PERMISSIONS, PUBLISH
 
 ROOM = Room(
@@ -16,6 +17,7 @@ ROOM = Room(
         NavItem(text("Risk map"), "maps.home"),
         NavItem(text("Publish"), "maps.publish", PUBLISH),
     ),
+    jobs=JOBS,
     connect=reactions.connect,
     exporters=EXPORTERS,
 )

@@ -44,6 +44,13 @@ def test_subtree() -> None:
 
 
 @pytest.mark.slow
+def test_imports() -> None:
+    said = run("imports", "--sizes", "50,100")
+    assert all(way in said for way in ("read, checked, previewed", "planned again, written", "the same workbook back"))
+    assert "peak memory" in said
+
+
+@pytest.mark.slow
 @pytest.mark.browser
 def test_pages() -> None:
     said = run("pages", "--sizes", "360")

@@ -31,7 +31,7 @@ TOWN = RowIdentity("长征镇", "town", 4, {"mca": "310107102"})
 def take_in(session, day, postcode):
     """One list of a single row."""
     said = {"postcode": postcode}
-    staged = StagedUnit("list.csv", 2, 1, TOWN, "310107", said, None, "digitised", "", {})
+    staged = StagedUnit("list.csv", 2, 1, TOWN, "310107", said, None, "digitised", "")
     command = Declared(code_system="mca", at=day, announced_on=day)
     known = snapshot(session, day)
     plan = Plan(command, known, {}, {}).make(Matching(command, known, RowReport(command)).run([staged]))

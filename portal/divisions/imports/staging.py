@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import shapely
@@ -27,5 +27,3 @@ class StagedUnit:
     geometry: shapely.MultiPolygon | None
     quality: str
     crs: str
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """The columns of a file in which its fields stand, for findings about them."""

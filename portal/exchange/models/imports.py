@@ -64,12 +64,12 @@ class Import(Versioned, Base):
     run: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     """Public id of the job that works on it now, or worked last."""
     wish: Mapped[Json]
-    head: Mapped[dict[str, object] | None] = mapped_column(JSONB)
-    setup: Mapped[dict[str, object] | None] = mapped_column(JSONB)
-    question: Mapped[dict[str, object] | None] = mapped_column(JSONB)
+    head: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
+    setup: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
+    question: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
     """Why it asks again: a sentence as plain data."""
-    counts: Mapped[dict[str, object] | None] = mapped_column(JSONB)
-    manifest: Mapped[dict[str, object] | None] = mapped_column(JSONB)
+    counts: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
+    manifest: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))
     checked_at: Mapped[dt.datetime | None]
     entered_at: Mapped[dt.datetime | None]
     undone_at: Mapped[dt.datetime | None]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.divisions.queries import home_unit_id
 from portal.divisions.queries.snapshot import shapes_below, shapes_of
-from portal.errors import NotFound
+from portal.errors import NotFound, RuleBroken
 from portal.exchange.models import Heading, Import, ParsedRow, RowFinding, RowOutcome, StagedRow
 from portal.kernel.access.actor import Actor
 from portal.kernel.i18n.plain import from_plain
@@ -53,10 +53,17 @@ def imports_of(session: Session, actor: Actor, limit: int = 50) -> Sequence[Impo
     return session.scalars(select(Import).where(_own(actor)).order_by(Import.id.desc()).limit(limit)).all()
 
 
-def import_of(session: Session, actor: Actor, public_id: uuid.UUID, *, lock: bool = False) -> Import:
-    """One of one's own imports, locked if it is to be moved on; raises `NotFound`."""
-    query = select(Import).where(Import.public_id == public_id, _own(actor))
-    found = session.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
+def import_of(
+    session: Session, actor: Actor, public_id: uuid.UUID, *, lock: bool = False, wait: bool = True
+) -> Import:
+    """One of one's own imports, locked if it is to be moved on; raises `NotFound`.
+
+    A job holds the lock as long as its step takes; whoever does not want to `wait` for it gets `RuleBroken`.
+    """
+    query = select(Import).where(Import.public_id == public_id, _own(actor)).execution_options(populate_existing=True)
+    found = session.scalar(query.with_for_update(skip_locked=not wait) if lock else query)
+    if found is None and not wait and session.scalar(query) is not None:
+        raise RuleBroken(text("This import is being worked on at the moment; look at it again."))
     if found is None:
         raise NotFound(text("There is no such import."))
     return found
@@ -114,6 +121,13 @@ def staged_on_lines(session: Session, found: Import, lines: Sequence[int]) -> Se
 def staged_count(session: Session, found: Import) -> int:
     """How many rows are staged; none after a crash emptied the table."""
     query = select(func.count()).select_from(StagedRow).where(StagedRow.import_id == found.id)
+    return session.scalar(query) or 0
+
+
+def planned_count(session: Session, found: Import) -> int:
+    """How many rows are parsed and have their outcome; none after a crash emptied the tables."""
+    both = and_(ParsedRow.import_id == RowOutcome.import_id, ParsedRow.number == RowOutcome.number)
+    query = select(func.count()).select_from(RowOutcome).join(ParsedRow, both).where(RowOutcome.import_id == found.id)
     return session.scalar(query) or 0
 
 

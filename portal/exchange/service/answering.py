@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy.orm import Session
 
-from portal.errors import BadInput, FormInvalid
+from portal.errors import BadInput, FormInvalid, RuleBroken
 from portal.exchange.models import Import, State
 from portal.exchange.proposals import head_of
+from portal.exchange.rules import check_move
 from portal.exchange.service.moving import move, work_on
 from portal.exchange.staging.setup import EAST, NORTH, Setup
 from portal.kernel.access.actor import Actor
@@ -24,10 +25,18 @@ Messages = Iterator[tuple[str, Text]]
 
 def answer(session: Session, actor: Actor, found: Import, importer: Importer, setup: Setup, today: dt.date) -> None:
     """Keeps the answers and starts the check; raises `FormInvalid` by `column-…`, `option-…`, `crs`, `encoding`."""
+    check_move(found.state, State.CHECKING)
     check_setup(found, importer, setup, today)
     found.setup, found.question = setup.plain(), None
     move(session, found, State.CHECKING)
     work_on(session, actor, found, "exchange.check")
+
+
+def reopen(session: Session, found: Import) -> None:
+    """Back from the preview to the questions; raises `RuleBroken` from anywhere else."""
+    if found.state != State.PREVIEWED:
+        raise RuleBroken(text("This import has moved on meanwhile; look at it again."))
+    move(session, found, State.ASKING)
 
 
 def check_setup(found: Import, importer: Importer, setup: Setup, today: dt.date) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
+from portal.errors import RuleBroken
 from portal.exchange.models import Import, State
 from portal.exchange.proposals import head_of
 from portal.exchange.queries import imports as queries
@@ -23,6 +24,7 @@ from portal.kernel.geo.datum_suspicion import suspect_datum
 from portal.kernel.geo.problem import Problem
 from portal.kernel.i18n.clock import now
 from portal.kernel.i18n.plain import to_plain
+from portal.kernel.i18n.text import text
 
 SHIFTED = frozenset({GCJ02.key, BD09.key})
 
@@ -32,6 +34,8 @@ def check(session: Session, actor: Actor, found: Import, importer: Importer, tod
     policy.require(actor, importer.permission)
     clear_checked(session, found.id)
     setup, total = Setup.of(found.setup), queries.staged_count(session, found)
+    if total != (found.head or {}).get("rows"):
+        raise rows_lost()
     _parse(session, found, importer, setup, today, total, lambda done, _: tell(done, 2 * total))
     suspicion = _suspicion(session, found, importer, setup, today)
     if suspicion is not None:
@@ -43,6 +47,13 @@ def check(session: Session, actor: Actor, found: Import, importer: Importer, tod
     found.counts = count(session, found.id, planned.digest).plain()
     found.checked_at = now()
     move(session, found, State.PREVIEWED)
+
+
+def rows_lost() -> RuleBroken:
+    """The tables of rows are unlogged: a crash of the database empties them, and what they held is not written."""
+    return RuleBroken(
+        text("The rows that were read are no longer here, as after a crash of the database. Read the file again.")
+    )
 
 
 def plan(

@@ -11,7 +11,7 @@ from portal.errors import RuleBroken
 from portal.exchange.models import Heading, Import, State
 from portal.exchange.queries import imports as queries
 from portal.exchange.rules import heading_key
-from portal.exchange.service.checking import plan, rows_of
+from portal.exchange.service.checking import plan, rows_lost, rows_of
 from portal.exchange.service.moving import move, work_on
 from portal.exchange.staging import Counts, Setup
 from portal.exchange.staging.reading import Tell
@@ -48,6 +48,8 @@ def enter(session: Session, actor: Actor, found: Import, importer: Importer, tod
     """Writes the rows as previewed. Raises `MovedOn` when the same plan would come out otherwise now."""
     policy.require(actor, importer.permission)
     counts = Counts.of(found.counts)
+    if queries.planned_count(session, found) != counts.total:
+        raise rows_lost()
     again = plan(session, actor, found, importer, today, lambda done, _: tell(done, 2 * counts.total), keeping=False)
     if again.digest != counts.digest:
         raise MovedOn(text("What is on record has changed since the preview. Here is the preview of now; look again."))

@@ -13,7 +13,7 @@ from portal.errors import BadInput
 from portal.exchange.models import Import, State
 from portal.exchange.service.moving import move, work_on
 from portal.exchange.staging import clear_read, read_rows
-from portal.exchange.staging.reading import Seen, Tell
+from portal.exchange.staging.reading import Only, Seen, Tell
 from portal.exchange.staging.storable import all_storable
 from portal.kernel.access import policy
 from portal.kernel.access.actor import Actor
@@ -59,14 +59,21 @@ def read_again(session: Session, actor: Actor, found: Import, wish: Wish) -> Non
     work_on(session, actor, found, "exchange.read")
 
 
-def read(session: Session, found: Import, path: Path, tell: Tell, stopped: Callable[[], bool] | None = None) -> None:
-    """Stages the rows of a file; one that cannot be read is refused with the reader's sentence."""
+def read(
+    session: Session,
+    found: Import,
+    path: Path,
+    tell: Tell,
+    stopped: Callable[[], bool] | None = None,
+    only: Only | None = None,
+) -> None:
+    """Stages the rows of a file, `only` those that count; one that cannot be read is refused with a sentence."""
     clear_read(session, found.id)
     wish: dict[str, Any] = dict(found.wish)
     opened = open_file(path, Wish(**wish), LIMITS, name=found.file_name, cancelled=stopped)
     try:
         with session.begin_nested(), opened as reading:
-            seen = read_rows(session, found.id, reading, tell)
+            seen = read_rows(session, found.id, found.file_name, reading, only or {}, tell)
             found.head = _plain(reading, seen)
     except BadInput as refused:
         said = refused.message

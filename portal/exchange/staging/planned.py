@@ -73,8 +73,7 @@ class PlannedRows:
 
     def _write(self, rows: Sequence[ImportRow]) -> None:
         outcomes = [self._outcome(row) for row in rows]
-        said = (f"{number} {action} {target}" for _, number, action, target, _ in outcomes if action != "refused")
-        self._said += said
+        self._said += [_line(outcome) for outcome in outcomes if outcome[2] != "refused"]
         if self.keeping:
             copy_rows(self.session, "row_findings", FINDINGS, [one for row in rows for one in self._findings(row)])
             columns = ("import_id", "number", "action", "target", "changes")
@@ -125,6 +124,12 @@ class PlannedRows:
         if self.entering and action is not None:
             made.settle(Action(action), target, _pairs(changes))
         return made
+
+
+def _line(outcome: tuple[object, ...]) -> str:
+    """What will become of a row, with a short name for its differences: what they begin from may have changed."""
+    _, number, action, target, changes = outcome
+    return f"{number} {action} {target} {hashlib.blake2b(str(changes).encode(), digest_size=16).hexdigest()}"
 
 
 def _pairs(changes: dict[str, object] | None) -> dict[str, tuple[object, object]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from portal.exchange.staging.copying import FINDINGS, LONGEST_VALUE, as_json, copy_rows
 from portal.exchange.staging.storable import storable
 from portal.kernel.formats.reading import CellProblem, Reading, ReadRow
+from portal.kernel.formats.rows import FileRefused
 from portal.kernel.i18n.plain import to_plain
+from portal.kernel.i18n.text import Text, text
 
 SAMPLE_ROWS = 200
 """Of the first rows whose cells and positions are kept, for proposals."""
@@ -22,6 +24,9 @@ TELL_EVERY = 1000
 
 Tell = Callable[[int, int | None], None]
 """Called with the rows done and, where known, all rows."""
+
+Only = Mapping[str, str]
+"""Which rows count: the text of each of these columns. The others are not even staged."""
 
 
 @dataclass
@@ -34,25 +39,37 @@ class Seen:
     shapes: int = 0
 
 
-def read_rows(session: Session, import_id: int, reading: Reading, tell: Tell) -> Seen:
-    """Stages all rows of a file; what the reader found wrong in them becomes findings."""
+def read_rows(session: Session, import_id: int, name: str, reading: Reading, only: Only, tell: Tell) -> Seen:
+    """Stages the rows of a file that count; what the reader found wrong in them becomes findings.
+
+    Raises `FileRefused` when `only` asks for a column that is not there, or for what no row says.
+    """
+    for column in only:
+        if column not in reading.head.columns:
+            raise FileRefused(_no_column(name, column, reading.head.columns))
     seen, problems = Seen(), list[tuple[object, ...]]()
-    staged = _staged(import_id, reading, seen, problems, tell)
+    staged = _staged(import_id, reading, only, seen, problems, tell)
     copy_rows(session, "staged_rows", ("import_id", "number", "line", "raw", "shape"), staged)
     copy_rows(session, "row_findings", FINDINGS, problems)
+    if only and not seen.rows:
+        raise FileRefused(text("%(file)s has no row that counts.", file=name))
     return seen
 
 
 def _staged(
-    import_id: int, reading: Reading, seen: Seen, problems: list[tuple[object, ...]], tell: Tell
+    import_id: int, reading: Reading, only: Only, seen: Seen, problems: list[tuple[object, ...]], tell: Tell
 ) -> Iterator[tuple[object, ...]]:
-    for row in reading.rows:
+    for row in (row for row in reading.rows if _counts(row, only)):
         problems += [_finding(import_id, row, found) for found in row.problems]
         _look(row, seen)
         if row.number % TELL_EVERY == 0:
             tell(row.number, None)
         raw = as_json([row.values.get(column) for column in reading.head.columns])
         yield (import_id, row.number, row.line, raw, row.shape)
+
+
+def _counts(row: ReadRow, only: Only) -> bool:
+    return all((row.values.get(column) or "").strip() == value for column, value in only.items())
 
 
 def _look(row: ReadRow, seen: Seen) -> None:
@@ -84,3 +101,12 @@ def _finding(import_id: int, row: ReadRow, found: CellProblem) -> tuple[object, 
     kept, column = (storable(said[:LONGEST_VALUE]) if said else said for said in (value, found.column))
     said = as_json(to_plain(problem.text))
     return (import_id, row.number, row.line, "reading", problem.level, problem.code, column, kept, said)
+
+
+def _no_column(name: str, column: str, present: Sequence[str]) -> Text:
+    return text(
+        "%(file)s has no column “%(column)s”; it has: %(columns)s.",
+        file=name,
+        column=column[:60],
+        columns=", ".join(present)[:500],
+    )

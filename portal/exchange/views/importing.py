@@ -80,12 +80,13 @@ def read_again(public_id: uuid.UUID) -> Response:
 def answer(public_id: uuid.UUID) -> Response:
     """What the columns are; the check begins."""
     form, setup = StepForm(), setup_of(request.form)
-    found = queries.import_of(app_session(), actor(), public_id, lock=True)
+    found = queries.import_of(app_session(), actor(), public_id, lock=True, wait=False)
     if form.validate():
         with form.catching():
             answering.answer(app_session(), actor(), found, importer_named(found.what), setup, today())
             return done(_address(found))
-    context = context_of(found, setup=setup, messages=_messages(found, setup))
+    messages = _messages(found, setup) if found.state == State.ASKING else {}
+    context = context_of(found, setup=setup, messages=messages) | {"refusals": form.form_errors}
     return make_response(render_template("exchange/imports/one.html", **context), form.status)
 
 
@@ -94,7 +95,7 @@ def answer(public_id: uuid.UUID) -> Response:
 @once
 def reopen(public_id: uuid.UUID) -> Response:
     """Back from the preview to the questions."""
-    return _step(public_id, lambda found: moving.move(app_session(), found, State.ASKING))
+    return _step(public_id, lambda found: answering.reopen(app_session(), found))
 
 
 @blueprint.post("/imports/<uuid:public_id>/confirm")
@@ -167,7 +168,7 @@ def _received(form: UploadForm) -> Import:
 def _step(public_id: uuid.UUID, act: Callable[[Import], None]) -> Response:
     """One move of an import; a rule that says no is shown on the page of the import."""
     form = StepForm()
-    found = queries.import_of(app_session(), actor(), public_id, lock=True)
+    found = queries.import_of(app_session(), actor(), public_id, lock=True, wait=False)
     if form.validate():
         with form.catching():
             act(found)

@@ -82,7 +82,7 @@ def _asking(found: Import, importer: Importer, setup: Setup | None, messages: Ma
         ],
         "options": [_option(one, chosen) for one in importer.options],
         "messages": {name: [translate(one) for one in group] for name, group in messages.items()},
-        "map": _readings_map(found, readings) if readings else None,
+        "map": _readings_map(found, readings) if readings and not proposal.crs_problem else None,
     }
 
 
@@ -97,6 +97,7 @@ def _preview(found: Import) -> Context:
         "first": queries.first_rows(app_session(), found),
         "page": {"number": page, "pages": max(1, -(-total // PAGE)), "total": total},
         "titles": {one.key: one.title for one in importer_named(found.what).fields},
+        "words": {one.key: _words(one) for one in importer_named(found.what).fields if one.choices},
         "map": _preview_map(found, box) if box else None,
     }
 
@@ -121,10 +122,15 @@ def _field(
 
 
 def _option(one: Field, setup: Setup) -> dict[str, object]:
-    named = one.choices(today()) if one.choices else {}
-    choices = [(key, _word(name)) for key, name in named.items()]
+    choices = list(_words(one).items())
     kind = "select" if choices else "date" if one.kind is Kind.DATE else "text"
     return {"field": one, "kind": kind, "choices": choices, "value": setup.options.get(one.key, "")}
+
+
+def _words(one: Field) -> dict[str, str]:
+    """What a field may hold, as its people say it."""
+    named = one.choices(today()) if one.choices else {}
+    return {key: _word(name) for key, name in named.items()}
 
 
 def _word(name: object) -> str:

@@ -52,9 +52,8 @@ class Field:
 
 @dataclass(frozen=True)
 class ShapeRule:
-    """What geometry rows may bring: `kinds` of point, line, area; `tiling`: rows must not overlap each other."""
+    """What geometry rows may bring: `kinds` of point, line, area."""
 
     kinds: frozenset[str] = field(default_factory=lambda: frozenset({"point", "line", "area"}))
     required: bool = False
-    tiling: bool = False
     most_vertices: int = 1_000_000

@@ -54,6 +54,7 @@ def make_engine(url: SecretStr, *, statement_timeout_ms: int, pool_size: int, re
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=True,
+        hide_parameters=True,  # Errors go to the log; what people typed does not.
         connect_args={"options": options, "connect_timeout": 5},
     )
 

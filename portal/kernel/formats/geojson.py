@@ -1,28 +1,22 @@
-"""GeoJSON (RFC 7946) to rows. The numbers stay as written: converting is for who knows the declared system."""
+"""GeoJSON (RFC 7946) to rows. The numbers stay as written: converting is for who knows the declared system.
+
+Values are text: whole numbers lose a ".0", nested values become JSON, a feature's `id` becomes the column "id" unless a
+property has that name. The declared system is the old `crs` member, verbatim; None if there is none: the default of
+RFC 7946 is not assumed. What is wrong in a feature is reported with its row, and a wrong geometry is None.
+"""
 
 import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from shapely.geometry.base import BaseGeometry
+import shapely
 
-from portal.kernel.formats.encoding import decode_utf8
 from portal.kernel.formats.geojson_geometry import GeometryMalformed, parse_geometry
 from portal.kernel.formats.json_walk import JsonWalk
-from portal.kernel.formats.rows import (
-    MAX_BYTES,
-    FileRefused,
-    ReadFile,
-    Row,
-    RowProblem,
-    cell_problem,
-    check_column_count,
-    check_row_count,
-    read_bytes,
-)
+from portal.kernel.formats.reading import CellProblem, ReadRow
+from portal.kernel.formats.rows import FileRefused, cell_problem, check_column_count, check_row_count
 from portal.kernel.geo.problem import Problem
 from portal.kernel.i18n.text import Text, text
 
@@ -30,8 +24,8 @@ from portal.kernel.i18n.text import Text, text
 _EXACT_WHOLE = 1e15
 
 
-Take = Callable[[Row, list[RowProblem]], None]
-"""Gets each row with what is wrong in it, as soon as it is read."""
+Take = Callable[[ReadRow], None]
+"""Gets each row as soon as it is read."""
 
 
 @dataclass
@@ -42,43 +36,22 @@ class _Reading:
     take: Take
     columns: dict[str, None] = field(default_factory=dict)
     number: int = 1
-    problems: list[RowProblem] = field(default_factory=list)
+    problems: list[CellProblem] = field(default_factory=list)
 
-    def report(self, line: int, problem: Problem, column: str | None = None, value: str | None = None) -> None:
-        self.problems.append(RowProblem(line, column, value, problem, self.number))
+    def report(self, problem: Problem, column: str | None = None, value: str | None = None) -> None:
+        self.problems.append(CellProblem(problem, column, value))
 
-    def finish(self, row: Row) -> None:
-        self.take(row, self.problems)
+    def finish(self, line: int, values: dict[str, str | None], shape: bytes | None) -> None:
+        self.take(ReadRow(self.number, line, values, shape, tuple(self.problems)))
         self.problems = []
         self.number += 1
 
 
-def read_geojson(path: Path, *, max_bytes: int = MAX_BYTES, name: str | None = None) -> ReadFile:
-    """A FeatureCollection, or a single Feature, as rows: one a feature, with the line its `{` stands on.
-
-    Values are text: whole numbers lose a ".0", nested values become JSON, a feature's `id` becomes the column "id"
-    unless a property has that name. `declared_crs` is the old `crs` member, verbatim; None if there is none: the
-    default of RFC 7946 is not assumed. A wrong feature is reported in `problems` and its geometry is None.
-
-    Raises `FileRefused` (encoding, broken JSON with line and column, NaN, not a FeatureCollection, over a cap).
-    """
-    label = name or path.name
-    source, encoding = decode_utf8(read_bytes(path, max_bytes, name=name), label)
-    rows: list[Row] = []
-    problems: list[RowProblem] = []
-
-    def take(row: Row, found: list[RowProblem]) -> None:
-        rows.append(row)
-        problems.extend(found)
-
-    columns, declared_crs = walk_geojson(source, label, take)
-    return ReadFile(label, rows, columns, declared_crs, encoding, problems)
-
-
 def walk_geojson(source: str, name: str, take: Take) -> tuple[tuple[str, ...], str | None]:
-    """Gives every row to `take` as `read_geojson` describes them; returns the columns and the declared system.
+    """Gives a row a feature to `take`, with the line its `{` stands on; returns the columns and the declared system.
 
-    Both are known only at the end. Raises `FileRefused`.
+    Both are known only at the end. Takes a FeatureCollection or a single Feature. Raises `FileRefused` (broken JSON
+    with line and column, NaN, not a FeatureCollection, over a cap).
     """
     reading = _Reading(name, take)
     try:
@@ -115,41 +88,42 @@ def _member(walk: JsonWalk, key: str, reading: _Reading) -> Any:
 
 def _add_feature(line: int, raw: Any, reading: _Reading, top: bool = False) -> None:
     if not isinstance(raw, dict) or raw.get("type") != "Feature":
-        reading.report(line, Problem("row.not_a_feature", text("This is not a GeoJSON Feature.")))
+        reading.report(Problem("row.not_a_feature", text("This is not a GeoJSON Feature.")))
         raw = {}
     elif "crs" in raw and not top:
         own = text("The feature declares a coordinate system of its own; only the file as a whole can.")
-        reading.report(line, Problem("row.own_crs", own))
-    values = _values(line, raw, reading)
+        reading.report(Problem("row.own_crs", own))
+    values = _values(raw, reading)
     reading.columns.update(dict.fromkeys(values))
     check_column_count(len(reading.columns), reading.name)
-    reading.finish(Row(line, values, _geometry(line, raw, reading), reading.number))
+    reading.finish(line, values, _geometry(raw, reading))
 
 
-def _geometry(line: int, raw: dict[str, Any], reading: _Reading) -> BaseGeometry | None:
+def _geometry(raw: dict[str, Any], reading: _Reading) -> bytes | None:
     try:
-        return parse_geometry(raw.get("geometry"))
+        found = parse_geometry(raw.get("geometry"))
+        return None if found is None else shapely.to_wkb(found, flavor="iso")
     except GeometryMalformed as error:
-        reading.report(line, error.problem, "geometry")
+        reading.report(error.problem, "geometry")
         return None
 
 
-def _values(line: int, raw: dict[str, Any], reading: _Reading) -> dict[str, str | None]:
+def _values(raw: dict[str, Any], reading: _Reading) -> dict[str, str | None]:
     properties = raw.get("properties")
     if properties is not None and not isinstance(properties, dict):
-        reading.report(line, Problem("row.properties", text("The properties of the feature are not an object.")))
+        reading.report(Problem("row.properties", text("The properties of the feature are not an object.")))
         properties = None
     given = {"id": raw["id"], **(properties or {})} if "id" in raw else properties or {}
-    return {key: _checked(line, key, value, reading) for key, value in given.items()}
+    return {key: _checked(key, value, reading) for key, value in given.items()}
 
 
-def _checked(line: int, column: str, raw: Any, reading: _Reading) -> str | None:
+def _checked(column: str, raw: Any, reading: _Reading) -> str | None:
     value = _as_text(raw)
     problem = cell_problem(column) or (cell_problem(value) if value else None)
     if isinstance(raw, float) and not math.isfinite(raw):
         problem = Problem("cell.not_finite", text("The number is too large to be one."))
     if problem:
-        reading.report(line, problem, column, value)
+        reading.report(problem, column, value)
     return value
 
 

@@ -1,19 +1,14 @@
-"""What every reader gives: rows with line numbers and raw text; and the door every file passes first."""
+"""The door every file passes first, and what rows and cells may be at most."""
 
 import re
 import stat
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-
-from shapely.geometry.base import BaseGeometry
 
 from portal.errors import BadInput
 from portal.kernel.formats.limits import LIMITS
 from portal.kernel.geo.problem import Problem
 from portal.kernel.i18n.text import Text, text
 
-MAX_BYTES = 64 * 1024 * 1024
 MAX_ROWS = LIMITS.rows
 MAX_COLUMNS = LIMITS.columns
 MAX_CELL = LIMITS.cell_length
@@ -31,54 +26,7 @@ class FileRefused(BadInput):
         self.code = code
 
 
-@dataclass(frozen=True)
-class Row:
-    """One record: `line` (from 1) where it begins in the file, raw values as text by column, and its geometry.
-
-    `number` counts the records from 1, since a file may hold all of them on one line. The geometry holds the file's
-    own numbers, in whatever system the file or the user declares; nothing is converted.
-    """
-
-    line: int
-    values: Mapping[str, str | None]
-    geometry: BaseGeometry | None = None
-    number: int = 0
-
-
-@dataclass(frozen=True)
-class RowProblem:
-    """What is wrong in one row: its line and number, and the column and raw value where one is to blame."""
-
-    line: int
-    column: str | None
-    value: str | None
-    problem: Problem
-    number: int = 0
-
-
-@dataclass(frozen=True)
-class ReadFile:
-    """A file as read: rows in file order, columns in order of appearance, and what was wrong row by row.
-
-    `rows` holds the rows with problems too, so that they can be given back with the reason; `sound_rows` does not.
-    `declared_crs` is what the file itself says of its system, verbatim; None when it says nothing.
-    """
-
-    name: str
-    rows: list[Row]
-    columns: tuple[str, ...]
-    declared_crs: str | None
-    encoding: str
-    problems: list[RowProblem] = field(default_factory=list)
-
-    @property
-    def sound_rows(self) -> list[Row]:
-        """The rows without an error; notes do not count."""
-        bad = {found.number for found in self.problems if found.problem.level == "error"}
-        return [row for row in self.rows if row.number not in bad]
-
-
-def check_file(path: Path, max_bytes: int = MAX_BYTES, *, name: str | None = None) -> None:
+def check_file(path: Path, max_bytes: int = LIMITS.file_bytes, *, name: str | None = None) -> None:
     """Raises `FileRefused` for a path that is missing, a directory, no regular file, too large, empty or blank.
 
     The size is asked before anything is read. `name` is shown instead of the path's own (uploads have another one).
@@ -93,7 +41,7 @@ def check_file(path: Path, max_bytes: int = MAX_BYTES, *, name: str | None = Non
         raise FileRefused(text("%(file)s holds nothing but blank space.", file=label), "file.empty")
 
 
-def read_bytes(path: Path, max_bytes: int = MAX_BYTES, *, name: str | None = None) -> bytes:
+def read_bytes(path: Path, max_bytes: int = LIMITS.file_bytes, *, name: str | None = None) -> bytes:
     """The checked file's bytes; never more than `max_bytes`, even if it grows meanwhile. Raises `FileRefused`."""
     check_file(path, max_bytes, name=name)
     with path.open("rb") as file:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from portal.kernel.formats.csv_table import read_csv
+from portal.kernel.formats.opening import open_file
 from portal.kernel.formats.writing import write_csv
 from tests.factories.outgoing import COLUMNS, outgoing, row
 
@@ -47,9 +47,10 @@ def test_what_is_not_known_is_an_empty_cell(tmp_path):
 def test_our_own_reader_takes_it(tmp_path):
     path = tmp_path / "a.csv"
     write_csv(path, outgoing([row()]), bom=False)
-    found = read_csv(path)
+    with open_file(path, name=path.name) as reading:
+        (found,) = reading.rows
     assert not found.problems
-    assert found.rows[0].values["code"] == "031010700501"
+    assert found.values["code"] == "031010700501"
 
 
 def test_rows_are_asked_for_one_by_one(tmp_path):

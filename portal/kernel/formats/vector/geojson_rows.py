@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import shapely
-
 from portal.kernel.formats.encoding import decode_text
 from portal.kernel.formats.geojson import walk_geojson
 from portal.kernel.formats.limits import Limits
 from portal.kernel.formats.probe import FileKind
-from portal.kernel.formats.reading import CellProblem, Head, Reading, ReadRow, Wish
-from portal.kernel.formats.rows import Row, RowProblem, read_bytes
+from portal.kernel.formats.reading import Head, Reading, Wish
+from portal.kernel.formats.rows import read_bytes
 from portal.kernel.formats.vector.spool import Spool
 
 
 def read_geojson_rows(path: Path, wish: Wish, limits: Limits, name: str) -> Reading:
-    """The features of a GeoJSON as `read_geojson` reads them, one row a feature, with the line its `{` stands on.
+    """The features of a GeoJSON as `walk_geojson` gives them, one row a feature, with the line its `{` stands on.
 
     Raises `FileRefused` (file.encoding, file.damaged with line and column, not a FeatureCollection, caps).
     """
     source, encoding = decode_text(read_bytes(path, limits.file_bytes, name=name), wish.encoding, name)
     spool = Spool()
-
-    def take(row: Row, problems: list[RowProblem]) -> None:
-        spool.add(_read_row(row, problems))
-
     try:
-        columns, declared_crs = walk_geojson(source, name, take)
+        columns, declared_crs = walk_geojson(source, name, spool.add)
     except BaseException:
         spool.close()
         raise
@@ -41,9 +35,3 @@ def read_geojson_rows(path: Path, wish: Wish, limits: Limits, name: str) -> Read
         has_geometry=True,
     )
     return Reading(head, spool.rows(columns))
-
-
-def _read_row(row: Row, problems: list[RowProblem]) -> ReadRow:
-    found = tuple(CellProblem(problem.problem, problem.column, problem.value) for problem in problems)
-    shape = None if row.geometry is None else shapely.to_wkb(row.geometry, flavor="iso")
-    return ReadRow(row.number, row.line, row.values, shape, found)

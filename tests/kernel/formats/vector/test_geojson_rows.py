@@ -1,11 +1,12 @@
 import json
+from dataclasses import replace
 
 import pytest
 import shapely
 
-from portal.kernel.formats.geojson import read_geojson
+from portal.kernel.formats.geojson import walk_geojson
 from portal.kernel.formats.limits import Limits
-from portal.kernel.formats.reading import Wish
+from portal.kernel.formats.reading import ReadRow, Wish
 from portal.kernel.formats.rows import FileRefused
 from portal.kernel.formats.vector.geojson_rows import read_geojson_rows
 
@@ -31,15 +32,16 @@ def _feature(geometry, **properties):
 POINT = {"type": "Point", "coordinates": [121.4, 31.25, 4.5]}
 
 
-def test_the_same_rows_as_the_strict_reader_gives(tmp_path):
+def test_rows_come_through_the_spool_as_they_were_read(tmp_path):
     ring = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1]]]}
     path = _write(tmp_path, [_feature(POINT, 名称="甲"), _feature(ring, n=1.0), {"type": "x"}, _feature(None, b="x")])
     head, rows = _read(path)
-    strict = read_geojson(path)
-    assert head.columns == strict.columns
-    assert [(row.number, row.line) for row in rows] == [(row.number, row.line) for row in strict.rows]
-    assert [{**dict.fromkeys(head.columns), **row.values} for row in strict.rows] == [row.values for row in rows]
-    assert [found.problem for row in rows for found in row.problems] == [found.problem for found in strict.problems]
+    walked: list[ReadRow] = []
+    assert (head.columns, head.declared_crs) == walk_geojson(
+        path.read_text(encoding="utf-8"), "f.geojson", walked.append
+    )
+    assert rows == [replace(row, values=dict.fromkeys(head.columns) | row.values) for row in walked]
+    assert [len(row.problems) for row in rows] == [0, 1, 1, 0]
     assert shapely.from_wkb(rows[0].shape).wkt == "POINT Z (121.4 31.25 4.5)"
 
 
