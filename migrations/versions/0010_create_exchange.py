@@ -107,9 +107,7 @@ def _create_rows() -> None:
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("target", sa.Text(), nullable=True),
         sa.Column("changes", postgresql.JSONB(), nullable=True),
-        sa.CheckConstraint(
-            "action IN ('new', 'changed', 'unchanged', 'refused')", name=op.f("ck_row_outcomes_action")
-        ),
+        sa.CheckConstraint("action IN ('new', 'changed', 'unchanged', 'refused')", name=op.f("ck_row_outcomes_action")),
         **UNLOGGED,
     )
 
@@ -140,6 +138,4 @@ def _create_findings() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_row_findings")),
         **UNLOGGED,
     )
-    op.create_index(
-        "ix_row_findings_import_id_number", "row_findings", ["import_id", "number"], schema="exchange"
-    )
+    op.create_index("ix_row_findings_import_id_number", "row_findings", ["import_id", "number"], schema="exchange")

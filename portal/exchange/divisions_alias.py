@@ -1,4 +1,4 @@
-"""`portal divisions import`: the command from before there was a pipeline, now its importer of divisions by short options."""
+"""`portal divisions import`: the importer of divisions by the short options of the command that it once was."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from portal.kernel.pg.installation import at_hand
 from portal.settings import from_environment
 
 DAY = click.DateTime(["%Y-%m-%d"])
+PRECISIONS = [one.value for one in Precision]
 IMPORTER = "divisions:units"
 CODE = "code:"
 """Begins the name of a further code, such as `code:nbs`; code systems are written either way."""
@@ -42,7 +43,11 @@ def cli() -> None:
 @click.option("--code-system", required=True, help="System of the codes in the file: mca or nbs.")
 @click.option("--at", required=True, type=DAY, help="The day from which on the divisions are as the file says.")
 @click.option("--crs", help="Coordinate system of the geometry, such as EPSG:4490; needed where the file names none.")
-@click.option("--precision", type=click.Choice(list(Precision)), help="How exactly --at is known; day when not given.")
+@click.option(
+    "--precision",
+    type=click.Choice(PRECISIONS),
+    help="How exactly --at is known; day when not given.",
+)
 @click.option("--announced-on", type=DAY, help="Public from this day on; --at when not given.")
 @click.option("--map", "columns", multiple=True, callback=fields, metavar="FIELD=COLUMN", help="Column of a field.")
 @click.option("--only", multiple=True, callback=pairs, metavar="COLUMN=VALUE", help="Only rows with this value.")

@@ -83,7 +83,10 @@ def preview(
     today: dt.date,
     tell: Callable[[int, int | None], None],
 ) -> Counts:
-    """Reads, answers and checks; raises `FileRefused`, and `BadInput` where a person would be asked. Writes nothing of the room's."""
+    """Reads, answers and checks; writes nothing of the room's.
+
+    Raises `FileRefused`, and `BadInput` where a person would be asked.
+    """
     found.wish = vars(asked.wish).copy()
     receiving.read(session, found, path, tell, only=asked.only)
     if found.state != State.ASKING:
@@ -138,7 +141,7 @@ def _setup(session: Session, found: Import, importer: Importer, asked: Asked, to
 
 
 def _check_known(found: Import, importer: Importer, asked: Asked) -> None:
-    """Raises `BadInput` for a field or an option that the importer does not have: a slip of the pen is not passed by."""
+    """Raises `BadInput` for a field or an option that the importer does not have: no slip of the pen is passed by."""
     fields = [one.key for one in proposals.fields_of(importer, proposals.head_of(found))]
     for name in asked.columns:
         if name not in fields:

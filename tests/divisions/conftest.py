@@ -15,7 +15,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.divisions.exchange.imports import UNITS
-from portal.divisions.imports import ImportReport, ImportUnits, import_units
 from portal.divisions.models import Unit, UnitCode, UnitShape, UnitVersion
 from portal.kernel.access.actor import SYSTEM
 from tests.factories.divisions import make_district
@@ -68,18 +67,6 @@ def table(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
-
-
-@pytest.fixture
-def take_in(session: Session) -> Callable[..., ImportReport]:
-    """`take_in(path, …)` imports towns of the district by MCA codes on 2020-01-01 unless told otherwise."""
-
-    def run(*paths: Path, **given: object) -> ImportReport:
-        at = given.setdefault("at", AT)
-        options = {"code_system": "mca", "announced_on": at, "parent_code": "310107", **given}
-        return import_units(session, SYSTEM, ImportUnits(files=paths, **options), TODAY)
-
-    return run
 
 
 @pytest.fixture

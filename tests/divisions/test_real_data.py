@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
 import math
+from dataclasses import replace
 
 import pytest
 import shapely
@@ -14,57 +14,58 @@ from shapely.geometry import mapping, shape
 from sqlalchemy import func, select
 
 from portal.divisions import queries
-from portal.divisions.imports import ImportRefused, ImportUnits, import_units
 from portal.divisions.models import UnitShape
-from portal.kernel.access.actor import SYSTEM
+from portal.errors import BadInput
+from portal.exchange.queries import imports as staged
+from portal.exchange.running import Asked, RowsRefused
+from portal.exchange.staging import Counts
 from portal.kernel.geo.crs import GCJ02, from_storage, geodesic_area_m2
 from portal.kernel.geo.topology import holes, overlaps
+from tests.exchange.imports import Runner
 from tests.factories.divisions import make_district
 
 pytestmark = pytest.mark.real_data
 
-END_OF_2023 = dt.date(2023, 12, 31)
 TODAY = dt.date(2026, 11, 22)
+YEAR = {"at": "2023-12-31", "announced_on": "2023-12-31", "precision": "year"}
+STREETS = "putuo_310107_streets_osm_wgs84.geojson"
+COMMITTEES = "committees_putuo_zhonglou_2016_2023.csv"
+ASKED = {
+    STREETS: Asked(
+        columns={"code_nbs": "code_nbs2023"},
+        options=YEAR
+        | {"code_system": "mca", "parent_code": "310107", "source": "OpenStreetMap contributors, ODbL 1.0"},
+    ),
+    COMMITTEES: Asked(
+        columns={"code": "code12", "kind": "type", "parent_code": "street_code"},
+        options=YEAR | {"code_system": "nbs", "source": "NBS 2023"},
+        only={"year": "2023", "area_code": "310107"},
+    ),
+}
 
 
 @pytest.fixture
-def putuo(app, session, real_data):
-    """The district with its streets by MCA and NBS codes, and its committees below them by NBS codes."""
+def runner(app, session, settings):
+    """The home district is on record, and nothing else."""
     make_district(session)
-    streets = ImportUnits(
-        files=(real_data / "putuo_310107_streets_osm_wgs84.geojson",),
-        code_system="mca",
-        at=END_OF_2023,
-        announced_on=END_OF_2023,
-        precision="year",
-        columns={"code:nbs": "code_nbs2023"},
-        parent_code="310107",
-        source="OpenStreetMap contributors, ODbL 1.0",
-    )
-    committees = ImportUnits(
-        files=(real_data / "committees_putuo_zhonglou_2016_2023.csv",),
-        code_system="nbs",
-        at=END_OF_2023,
-        announced_on=END_OF_2023,
-        precision="year",
-        columns={"code": "code12", "kind": "type", "parent_code": "street_code"},
-        only={"year": "2023", "area_code": "310107"},
-        source="NBS 2023",
-    )
-    return [import_units(session, SYSTEM, command, TODAY) for command in (streets, committees)], (streets, committees)
+    return Runner(session, settings, "divisions:units")
 
 
-def test_counts_of_2023(session, putuo):
-    (streets, committees), _ = putuo
-    assert (streets.counts["new"], committees.counts["new"]) == (10, 285)
+@pytest.fixture
+def putuo(runner, real_data):
+    """The streets by MCA and NBS codes and the committees below them by NBS codes, and how many of each went in."""
+    return [runner.go_in(runner.preview(real_data / name, asked)) for name, asked in ASKED.items()]
 
 
-def test_the_second_run_changes_nothing(session, putuo):
-    _, commands = putuo
-    for command, count in zip(commands, (10, 285), strict=True):
-        report = import_units(session, SYSTEM, command, TODAY)
-        assert report.changed_nothing
-        assert report.counts["unchanged"] == count
+def test_counts_of_2023(putuo):
+    assert [counts.new for counts in putuo] == [10, 285]
+    assert [counts.refused for counts in putuo] == [0, 0]
+
+
+def test_the_second_run_changes_nothing(runner, putuo, real_data):
+    for (name, asked), count in zip(ASKED.items(), (10, 285), strict=True):
+        counts = Counts.of(runner.preview(real_data / name, asked).counts)
+        assert (counts.new, counts.changed, counts.unchanged, counts.refused) == (0, 0, count, 0)
 
 
 def test_the_two_code_systems_disagree_and_both_are_right(session, putuo):
@@ -83,19 +84,35 @@ def test_no_gaps_no_overlaps_and_the_area_on_the_ellipsoid(session, putuo):
     )
 
 
-def test_the_same_streets_in_gcj02_are_refused_with_their_offset(session, putuo, real_data, tmp_path):
-    _, (streets, _) = putuo
-    known = json.loads(streets.files[0].read_text(encoding="utf-8"))
+@pytest.fixture
+def shifted(real_data, tmp_path):
+    """The same streets in the coordinates of Chinese web maps, declared as what they are not."""
+    known = json.loads((real_data / STREETS).read_text(encoding="utf-8"))
     for feature in known["features"]:
         feature["geometry"] = mapping(from_storage(shape(feature["geometry"]), GCJ02))
-    shifted = tmp_path / "shifted.geojson"
-    shifted.write_text(json.dumps(known), encoding="utf-8")
-    with pytest.raises(ImportRefused) as caught:
-        import_units(session, SYSTEM, dataclasses.replace(streets, files=(shifted,), at=TODAY), TODAY)
-    (finding,) = caught.value.findings
-    offset = finding.problem.text.params
-    assert finding.problem.code == "geometry.suspected_shift"
+    path = tmp_path / "shifted.geojson"
+    path.write_text(json.dumps(known), encoding="utf-8")
+    return path
+
+
+LATER = replace(ASKED[STREETS], options=ASKED[STREETS].options | {"at": TODAY.isoformat()})
+
+
+def test_the_same_streets_in_gcj02_are_asked_about_before_any_row(runner, putuo, shifted):
+    with pytest.raises(BadInput, match="GCJ-02"):
+        runner.preview(shifted, LATER)
+
+
+def test_the_same_streets_in_gcj02_are_refused_with_their_offset(session, runner, putuo, shifted):
+    """Whoever waves the question away is still told by the streets that these would replace."""
+    found = runner.preview(shifted, replace(LATER, sure=("shift",)))
+    with pytest.raises(RowsRefused):
+        runner.go_in(found)
+    told = staged.findings(session, found)
+    (finding,) = [one for one in told if one.code == "geometry.suspected_shift"]
+    offset = finding.sentence.params
     assert math.hypot(offset["east_m"], offset["north_m"]) == pytest.approx(487, abs=15)
+    assert {one.code for one in told} == {"geometry.suspected_shift", "unit.shapes_together"}
 
 
 def test_the_district_is_published_with_the_outline_of_its_streets(session, putuo):

@@ -1,5 +1,7 @@
-"""Files come in through the browser: a shapefile that says nothing of itself, and a workbook that is given back, corrected
-and sent again."""
+"""Files come in through the browser.
+
+A shapefile that says nothing of itself becomes divisions; a workbook is given back, corrected and sent again.
+"""
 
 from __future__ import annotations
 

@@ -53,9 +53,7 @@ def imports_of(session: Session, actor: Actor, limit: int = 50) -> Sequence[Impo
     return session.scalars(select(Import).where(_own(actor)).order_by(Import.id.desc()).limit(limit)).all()
 
 
-def import_of(
-    session: Session, actor: Actor, public_id: uuid.UUID, *, lock: bool = False, wait: bool = True
-) -> Import:
+def import_of(session: Session, actor: Actor, public_id: uuid.UUID, *, lock: bool = False, wait: bool = True) -> Import:
     """One of one's own imports, locked if it is to be moved on; raises `NotFound`.
 
     A job holds the lock as long as its step takes; whoever does not want to `wait` for it gets `RuleBroken`.

@@ -115,7 +115,8 @@ def _write_zip(papers: Iterator[Rendered], path: Path) -> int:
     count = 0
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
         for count, paper in enumerate(papers, start=1):
-            target.writestr(f"{(count + 1) // 2:03d}_{paper.file_name}", paper.content)
+            # A division may be called what it likes; a name in a zip is a path.
+            target.writestr(f"{(count + 1) // 2:03d}_{store.shown_name(paper.file_name)}", paper.content)
     return count
 
 

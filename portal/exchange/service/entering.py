@@ -76,6 +76,7 @@ def undo(session: Session, actor: Actor, found: Import, importer: Importer) -> N
     policy.require(actor, importer.permission)
     importer.undo(session, actor, found.manifest or {})
     found.undone_at, found.question = now(), None
+    found.manifest = None  # Of persons it holds what was on record before; nobody needs it any more.
     move(session, found, State.UNDONE)
     trail.record(session, actor, "import_undone", SUBJECT, found.public_id, after={"what": found.what})
     session.flush()

@@ -25,6 +25,9 @@ from portal.kernel.i18n.plain import to_plain
 
 PAGE = 2000
 
+Told = tuple[int, str, str | None]
+"""A finding: the number of its row, its code and its column."""
+
 SHAPE = None
 """The column of findings about a shape: none."""
 
@@ -53,15 +56,16 @@ class Parser:
         """The declared system; None where no geometry is expected."""
         return parse_crs(self.setup.crs) if self.setup.crs and self.importer.shape else None
 
-    def page(self, staged: Sequence[StagedRow], refused: set[int]) -> Parsed:
-        """Parses a page; `refused` are the numbers that the reader refused already."""
-        found = Parsed()
+    def page(self, staged: Sequence[StagedRow], told: set[Told]) -> Parsed:
+        """Parses a page; `told` is what the reader refused already: it is not said twice of a cell."""
+        found, refused = Parsed(), {number for number, _, _ in told}
         reader = FieldReader(self.importer.fields, self.setup.columns, self.columns, self.on)
         shapes = self._shapes(staged)
         for row, (shape, problems) in zip(staged, shapes, strict=True):
             values, written, wrong = reader.read(row.raw)
             for problem, column, value in [*wrong, *((problem, SHAPE, None) for problem in problems)]:
-                found.findings.append(self._finding(row, problem, column, value))
+                if (row.number, problem.code, column) not in told:
+                    found.findings.append(self._finding(row, problem, column, value))
                 if problem.level == "error":
                     found.refused.add(row.number)
             if row.number in refused:
@@ -94,17 +98,17 @@ class Parser:
 
 def parse_rows(session: Session, parser: Parser, total: int, tell: Callable[[int, int | None], None]) -> None:
     """Parses all staged rows of an import into `parsed_rows`, `row_findings` and refused `row_outcomes`."""
-    refused = set(session.scalars(_refused_by_reader(parser.import_id)))
+    told = {(number, code, column) for number, code, column in session.execute(_refused_by_reader(parser.import_id))}
     done = 0
     for staged in _pages(session, parser.import_id):
-        found = parser.page(staged, refused)
+        found = parser.page(staged, told)
         _keep(session, parser.import_id, found)
         done += len(staged)
         tell(done, total)
 
 
-def _refused_by_reader(import_id: int) -> Select[int]:
-    return select(RowFinding.number).where(
+def _refused_by_reader(import_id: int) -> Select[int, str, str | None]:
+    return select(RowFinding.number, RowFinding.code, RowFinding.column).where(
         RowFinding.import_id == import_id, RowFinding.level == "error", RowFinding.stage == "reading"
     )
 

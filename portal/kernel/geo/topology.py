@@ -20,6 +20,8 @@ Place = tuple[float, float]
 # More than the metres of any degree on the ellipsoid, so that areas in degrees are never taken for too small.
 _METRES_A_DEGREE = 111_700.0
 _BISECTIONS = 10
+_MANY = 10_000
+"""Vertices, up to which a buffer is quick however they stand."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,20 @@ def _filled(union: BaseGeometry, tolerance_m: float) -> BaseGeometry:
     Closing adds nothing wider than the tolerance, except what a closed crack locks in: just the holes looked for.
     """
     reach = tolerance_m / 2.0 / _METRES_A_DEGREE
-    grown = shapely.get_parts(shapely.buffer(union, reach))
+    grown = shapely.get_parts(shapely.buffer(_thinned(union, reach), reach))
     outlines = [shapely.Polygon(part.exterior) for part in grown if not part.is_empty]
     return shapely.buffer(shapely.union_all(outlines), -reach)
+
+
+def _thinned(shape: BaseGeometry, reach: float) -> BaseGeometry:
+    """The shape on a grid of a quarter of `reach` where its vertices stand nearer to each other than that.
+
+    A buffer many times wider than its edges takes hours: each edge meets hundreds of others. Simplifying by Douglas
+    and Peucker would not do: its recursion ends the process on a comb of a million teeth.
+    """
+    grid, count = reach / 4.0, int(shapely.get_num_coordinates(shape))
+    dense = count > _MANY and shapely.length(shape) < grid * count
+    return _polygonal(shapely.set_precision(shape, grid)) if dense else shape
 
 
 def _polygonal(shape: BaseGeometry) -> BaseGeometry:
@@ -120,6 +133,7 @@ def _measured(difference: BaseGeometry, tolerance_m: float) -> tuple[float, floa
 
 def _widest(flat: BaseGeometry, tolerance_m: float) -> tuple[float, BaseGeometry] | None:
     """The width in m of the widest part, and what is left when it is nearly eroded away; None within the tolerance."""
+    flat = _thinned(flat, tolerance_m / 2.0)
     low, core = tolerance_m, shapely.buffer(flat, -tolerance_m / 2.0)
     if core.is_empty:
         return None

@@ -216,7 +216,10 @@ ROW = wire.plain_row(ReadRow(1, 1, {"a": "x"}), ("a",))
 
 
 def test_an_honest_stream(lying):
-    assert lying(wire.pack(wire.ROWS, [ROW, ROW]) + wire.pack(wire.END, wire.plain_end(2, []))) == [ReadRow(1, 1, {"a": "x"})] * 2
+    assert (
+        lying(wire.pack(wire.ROWS, [ROW, ROW]) + wire.pack(wire.END, wire.plain_end(2, [])))
+        == [ReadRow(1, 1, {"a": "x"})] * 2
+    )
 
 
 @pytest.mark.parametrize(

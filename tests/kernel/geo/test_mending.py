@@ -53,7 +53,11 @@ def test_heights_and_measures_are_dropped_and_said():
     ("shape", "code", "says"),
     [
         (shapely.Polygon(), "geometry.empty", "empty"),
-        (shapely.LineString([(121.4, 31.2), (121.5, 31.2)]), "geometry.wrong_kind", "is a line, but wanted is: an area"),
+        (
+            shapely.LineString([(121.4, 31.2), (121.5, 31.2)]),
+            "geometry.wrong_kind",
+            "is a line, but wanted is: an area",
+        ),
         (shapely.GeometryCollection([BOX, shapely.Point(121.4, 31.2)]), "geometry.mixed_kinds", "mixture"),
         (shapely.box(31.2, 121.4, 31.21, 121.41), "geometry.swapped_axes", "swapped"),
         (shapely.box(633362, 3459000, 633400, 3459100), "geometry.looks_plane", "metres"),
