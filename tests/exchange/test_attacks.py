@@ -186,6 +186,17 @@ def test_what_was_forgotten_is_not_forgotten_every_night(client, session, previe
     assert len(session.scalars(select(AuditEntry).where(AuditEntry.verb == "rows_forgotten")).all()) == 1
 
 
+def test_what_was_forgotten_cannot_be_taken_back_and_says_so(client, session, previewed: str, run_jobs) -> None:
+    client.send(f"{previewed}/confirm")
+    run_jobs()
+    assert only(session).state == "done"
+    destroyed(session)
+    forget_rows(session, SYSTEM)
+    assert client.send(f"{previewed}/undo").status_code == 409
+    assert only(session).state == "done"
+    assert client.get(previewed).status_code == 200
+
+
 # --- persons ------------------------------------------------------------------------------------------------------
 
 

@@ -24,6 +24,7 @@ UNITS = Importer(
     plan=plan,
     enter=enter,
     undo=undo,
+    listing="divisions.index",
     shape=ShapeRule(kinds=frozenset({"area"})),
     about=text(
         "Name and code of each division, its kind, the code of the division above and its shape. A row changes the"

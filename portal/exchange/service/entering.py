@@ -66,7 +66,9 @@ def enter(session: Session, actor: Actor, found: Import, importer: Importer, tod
 
 
 def start_undo(session: Session, actor: Actor, found: Import) -> None:
-    """Asks for an import to be taken back as a whole."""
+    """Asks for an import to be taken back as a whole; raises `RuleBroken` once the record of it was destroyed."""
+    if found.manifest is None and found.state == State.DONE:
+        raise RuleBroken(text("What this import changed was destroyed with its file; it can no longer be taken back."))
     move(session, found, State.UNDOING)
     work_on(session, actor, found, "exchange.undo")
 

@@ -19,7 +19,7 @@ UNDECIDED = frozenset({State.READING, State.ASKING, State.CHECKING, State.PREVIE
 
 
 def forget_rows(session: Session, actor: Actor) -> int:
-    """Clears the rows and samples of imports whose file was destroyed; how many there were."""
+    """Clears rows, samples and earlier values of imports whose file was destroyed; how many there were."""
     query = (
         select(Import)
         .join(StoredFile, StoredFile.id == Import.file_id)
@@ -28,7 +28,7 @@ def forget_rows(session: Session, actor: Actor) -> int:
     forgotten = session.scalars(query).all()
     for found in forgotten:
         clear_read(session, found.id)
-        found.head = None
+        found.head = found.manifest = None
         if found.state in UNDECIDED:
             found.question = to_plain(text("The file of this import has been destroyed on schedule; upload it again."))
             move(session, found, State.CANCELLED)

@@ -16,6 +16,7 @@ from portal.exchange.staging.cells import plain_values, typed_values
 from portal.exchange.staging.copying import FINDINGS, LONGEST_VALUE, as_json, copy_rows
 from portal.kernel.contracts.importing import Action, Importer, ImportRow
 from portal.kernel.i18n.plain import to_plain
+from portal.kernel.i18n.translate import translate
 
 Tell = Callable[[int, int | None], None]
 WRITTEN = frozenset({Action.NEW, Action.CHANGED})
@@ -90,11 +91,16 @@ class PlannedRows:
 
     def _findings(self, row: ImportRow) -> Iterator[tuple[object, ...]]:
         for one in row.findings:
-            problem, column = one.problem, self.columns.get(one.field or "", one.field)
+            problem, column = one.problem, self._column(one.field)
             value = one.value[:LONGEST_VALUE] if one.value else one.value
             said = as_json(to_plain(problem.text))
             place = (self.import_id, row.number, row.line)
             yield (*place, "checking", problem.level, problem.code, column, value, said)
+
+    def _column(self, key: str | None) -> str | None:
+        """The file's column of a field; where it has none, what the field is called."""
+        title = next((one.title for one in self.importer.fields if one.key == key), None)
+        return self.columns.get(key or "") or (key if title is None else translate(title))
 
     def _read(self, last: int, size: int) -> list[ImportRow]:
         rows = self.session.execute(self._query(last).limit(size)).all()

@@ -114,7 +114,7 @@ class Importer:
 
     `plan` looks at every row (meaning, the rows together, the base) and settles each; it writes nothing. `enter` writes
     the settled rows through the room's bulk verbs and says what it wrote; `undo` takes that back or raises `RuleBroken`
-    when something was built on it. `unique` names sets of fields whose values no two rows may share. `key` is
+    when something was built on it. `listing` is the endpoint of the list where what came in is seen. `unique` names sets of fields whose values no two rows may share. `key` is
     `room:things`.
     """
 
@@ -129,3 +129,4 @@ class Importer:
     shape: ShapeRule | None = None
     unique: tuple[tuple[str, ...], ...] = ()
     about: Text | None = None
+    listing: str | None = None

@@ -84,19 +84,14 @@ class _Table:
     def _lines(self, lines: Iterator[str]) -> Iterator[str]:
         for number, line in enumerate(lines, start=1):
             if len(line) >= _LONGEST_LINE:
-                raise FileRefused(
-                    text(
-                        "Line %(line)d of %(file)s is too long for a table. Save it anew as CSV.",
-                        line=number,
-                        file=self.name,
-                    ),
-                    "file.line_too_long",
-                )
+                raise _too_long(self.name, number)
             yield line
 
 
 def _records(lines: Iterator[str], delimiter: str, name: str, before: int = 0) -> Iterator[Record]:
     line = before + 1
+    # Else the module itself refuses cells of 128 KB, in words that blame the quotation marks.
+    csv.field_size_limit(_LONGEST_LINE)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         for written in reader:
@@ -105,7 +100,7 @@ def _records(lines: Iterator[str], delimiter: str, name: str, before: int = 0) -
                 yield Record(line, cells)
             line = before + reader.line_num + 1
     except csv.Error as error:
-        raise _bad_quotes(name, line) from error
+        raise (_too_long(name, line) if "field limit" in str(error) else _bad_quotes(name, line)) from error
 
 
 def _delimiter(path: Path, encoding: Encoding, wish: Wish) -> tuple[str, int]:
@@ -127,6 +122,11 @@ def _agreement(start: str, delimiter: str) -> int:
     except FileRefused:
         pass  # A quotation mark in the middle of a cell, or the end of the piece within one.
     return max(((width - 1) * count for width, count in widths.items()), default=0)
+
+
+def _too_long(name: str, line: int) -> FileRefused:
+    sentence = text("Line %(line)d of %(file)s is too long for a table. Save it anew as CSV.", line=line, file=name)
+    return FileRefused(sentence, "file.line_too_long")
 
 
 def _bad_quotes(name: str, line: int) -> FileRefused:

@@ -10,7 +10,7 @@ import re
 MARK = "'"
 
 # Excel folds the full-width signs in East Asian settings. Blanks and quotation marks may stand before.
-_RUNS = re.compile("^(?:[\\s\"'“”‘’＂＇\ufeff\u200b-\u200f\u2060]*[=+\\-@＝＋－＠]|[\t\r\n])")
+_RUNS = re.compile("^(?:[\\s\"'“”‘’＂＇\ufeff\u200b-\u200f\u2060]*[=+\\-@＝＋－＠]|'*[\t\r\n])")
 
 
 def runs(value: str) -> bool:

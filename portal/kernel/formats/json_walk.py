@@ -38,7 +38,8 @@ class JsonWalk:
         except json.JSONDecodeError:
             raise
         except ValueError as error:
-            self._fail(str(error))
+            # Python's own words on long numbers tell how to lift its limit, which helps nobody here.
+            self._fail("A number has thousands of digits" if "digits" in str(error) else str(error))
         except RecursionError:
             self._fail("Nested too deep")
         return taken

@@ -62,7 +62,8 @@ def check_column_count(count: int, name: str) -> None:
     """Raises `FileRefused` when a file has more columns than `MAX_COLUMNS`."""
     if count > MAX_COLUMNS:
         raise FileRefused(
-            text("%(file)s has %(count)d columns; the most is %(limit)d.", file=name, count=count, limit=MAX_COLUMNS)
+            text("%(file)s has %(count)d columns; the most is %(limit)d.", file=name, count=count, limit=MAX_COLUMNS),
+            "file.too_many_columns",
         )
 
 

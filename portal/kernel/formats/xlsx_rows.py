@@ -92,16 +92,23 @@ def _head(book: Workbook, opened: _Opened) -> Head:
 
 
 def _opened(archive: Archive, book: Workbook, wish: Wish) -> _Opened:
-    """The sheet to read. When none has headings, the refusal is that of the first."""
+    """The sheet to read: a cover with one line of words is none. When none has headings, the first is refused."""
     pools = Pools(read_strings(archive, book.strings), read_formats(archive, book.styles), book.since_1904)
     refused: FileRefused | None = None
+    narrow: _Opened | None = None
     for sheet in _candidates(book, wish, archive.name):
         try:
-            return _opened_sheet(archive, sheet, pools, wish)
+            opened = _opened_sheet(archive, sheet, pools, wish)
         except FileRefused as error:
             if error.code != "file.no_header":
                 raise
             refused = refused or error
+            continue
+        if len(opened.layout.columns) > 1:
+            return opened
+        narrow = narrow or opened
+    if narrow is not None:
+        return narrow
     raise refused or FileRefused(text("%(file)s holds no worksheet.", file=archive.name), "file.no_sheet")
 
 

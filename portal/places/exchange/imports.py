@@ -25,6 +25,7 @@ PLACES = Importer(
     enter=enter,
     undo=undo,
     shape=ShapeRule(kinds=frozenset({"point"})),
+    listing="places.places",
     unique=(("id",),),
     about=text(
         "Name, kind and division of each place, and its position where it is known. A row that names an identifier, or"

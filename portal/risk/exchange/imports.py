@@ -26,6 +26,7 @@ HAZARDS = Importer(
     enter=enter,
     undo=undo,
     shape=ShapeRule(most_vertices=MOST_VERTICES),
+    listing="risk.hazards",
     unique=(("id",),),
     about=text(
         "Name, type, level and division of each hazard, and its shape. A row that names an identifier, or the division,"
