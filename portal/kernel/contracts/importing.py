@@ -114,8 +114,8 @@ class Importer:
 
     `plan` looks at every row (meaning, the rows together, the base) and settles each; it writes nothing. `enter` writes
     the settled rows through the room's bulk verbs and says what it wrote; `undo` takes that back or raises `RuleBroken`
-    when something was built on it. `listing` is the endpoint of the list where what came in is seen. `unique` names sets of fields whose values no two rows may share. `key` is
-    `room:things`.
+    when something was built on it. `unique` names sets of fields whose values no two rows may share, `listing` the
+    endpoint of the list where what came in is seen. `key` is `room:things`.
     """
 
     key: str

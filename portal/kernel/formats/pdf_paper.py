@@ -50,7 +50,10 @@ def pdf_of_html(html: str, pictures: Mapping[str, Picture]) -> bytes:
     """HTML as a tagged PDF on A4 with the house's paper style."""
     # WeasyPrint takes more than half a second to load: only those who print wait for it.
     import weasyprint
+    from PIL import ImageFile
     from weasyprint.text.fonts import FontConfiguration
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on for the whole process, uploads included.
 
     paper_fonts()
     fonts, fetcher = FontConfiguration(), _closed_fetcher(pictures)

@@ -96,12 +96,12 @@ def _filled(union: BaseGeometry, tolerance_m: float) -> BaseGeometry:
 
 
 def _thinned(shape: BaseGeometry, reach: float) -> BaseGeometry:
-    """The shape on a grid of a quarter of `reach` where its vertices stand nearer to each other than that.
+    """The shape on a grid of half of `reach` where its vertices stand nearer to each other than that.
 
     A buffer many times wider than its edges takes hours: each edge meets hundreds of others. Simplifying by Douglas
     and Peucker would not do: its recursion ends the process on a comb of a million teeth.
     """
-    grid, count = reach / 4.0, int(shapely.get_num_coordinates(shape))
+    grid, count = reach / 2.0, int(shapely.get_num_coordinates(shape))
     dense = count > _MANY and shapely.length(shape) < grid * count
     return _polygonal(shapely.set_precision(shape, grid)) if dense else shape
 
