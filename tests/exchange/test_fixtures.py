@@ -14,7 +14,14 @@ from tests.exchange.fixtures.walk import Case, cases, make_world, outcome
 from tests.exchange.imports import Runner
 
 ORDINARY = [case for case in cases() if not case.hostile]
-SETTLED = ("xlsx_plain.xlsx", "xlsx_formulas.xlsx", "gpkg_towns.gpkg", "shp_gbk_alone.zip", "hostile_nested.zip", "kmz_hazards.kmz")
+SETTLED = (
+    "xlsx_plain.xlsx",
+    "xlsx_formulas.xlsx",
+    "gpkg_towns.gpkg",
+    "shp_gbk_alone.zip",
+    "hostile_nested.zip",
+    "kmz_hazards.kmz",
+)
 
 
 @pytest.mark.parametrize("case", ORDINARY, ids=lambda case: case.name)

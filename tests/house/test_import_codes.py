@@ -49,7 +49,9 @@ def called(call: ast.Call) -> str:
 def families() -> set[str]:
     calls = (node for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Call))
     given = (argument for call in calls if called(call) in CARRIERS for argument in call.args)
-    return {code.split(".")[0] for argument in given if isinstance(argument, ast.Constant) for code in literals(argument)}
+    return {
+        code.split(".")[0] for argument in given if isinstance(argument, ast.Constant) for code in literals(argument)
+    }
 
 
 def used() -> set[str]:
@@ -81,5 +83,7 @@ def test_each_says_what_it_means_and_what_to_do_in_both_languages() -> None:
     for group in documented():
         for code in group.codes:
             for said in (code.means, code.remedy):
-                assert said["zh"].endswith(ENDS_ZH) and HAN.search(said["zh"]), code.key
-                assert said["en"].endswith(ENDS_EN) and said["en"] != said["zh"], code.key
+                assert said["zh"].endswith(ENDS_ZH), code.key
+                assert HAN.search(said["zh"]), code.key
+                assert said["en"].endswith(ENDS_EN), code.key
+                assert said["en"] != said["zh"], code.key

@@ -25,6 +25,8 @@ Checked = tuple[BaseGeometry | None, list[Problem]]
 
 DECIMALS = 8
 
+_UNREADABLE = text("The shape is of a kind that is not read here, or damaged.")
+
 _KINDS = {0: "point", 4: "point", 1: "line", 2: "line", 5: "line", 3: "area", 6: "area"}
 _KIND_NAMES = {"point": text("a point"), "line": text("a line"), "area": text("an area")}
 _MULTI: dict[str, Any] = {
@@ -50,11 +52,13 @@ class Rule(Protocol):
 def read_shape(wkb: bytes, *, close: bool = False) -> BaseGeometry:
     """The geometry of a WKB in its own numbers; `close` shuts rings that are open. Raises `BadInput`."""
     try:
-        return shapely.from_wkb(wkb, on_invalid="fix" if close else "raise")
+        read = shapely.from_wkb(wkb, on_invalid="fix" if close else "raise")
     except shapely.errors.GEOSException as error:
-        if "closed" in str(error):
-            raise BadInput(_open_ring()) from error
-        raise BadInput(text("The shape is of a kind that is not read here, or damaged.")) from error
+        raise BadInput(_open_ring() if "closed" in str(error) else _UNREADABLE) from error
+    # Asked to fix what cannot be fixed, shapely gives nothing instead of an error.
+    if read is None:
+        raise BadInput(_UNREADABLE)
+    return read
 
 
 def check_shape(geometry: BaseGeometry, crs: DeclaredCrs, rule: Rule, *, mend: bool = False) -> Checked:

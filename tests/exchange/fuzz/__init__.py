@@ -1,0 +1,1 @@
+"""Readers fed with files that were spoiled on purpose; see README.md."""
