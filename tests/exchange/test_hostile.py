@@ -34,17 +34,20 @@ DOCUMENTED = {code.key for group in documented() for code in group.codes}
 
 @pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.name)
 def test_it_is_refused_in_words_and_leaves_nothing(
-    session: Session, settings, tmp_path: Path, monkeypatch, case: Case
+    session: Session, settings, tmp_path: Path, open_folder: Path, monkeypatch, case: Case
 ) -> None:
     make_world(session, case.world)
+    # A store of its own: another worker's uploads are none of this test's leftovers.
+    own = settings.model_copy(update={"data_dir": open_folder / "data"})
+    folder_of(own).make()
     temp, given = tmp_path / "temp", tmp_path / "given"
     temp.mkdir()
     given.mkdir()
     path = make(case.file, given)
     monkeypatch.setattr(tempfile, "tempdir", str(temp))
     before = on_record(session)
-    with nothing_left(folder_of(settings).root, temp, path):
-        made = outcome(Runner(session, settings, case.importer), path, case)
+    with nothing_left(folder_of(own).root, temp, path):
+        made = outcome(Runner(session, own, case.importer), path, case)
     check(case, made)
     assert on_record(session) == before
     if made.refused:

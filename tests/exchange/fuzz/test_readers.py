@@ -25,7 +25,7 @@ changes = st.lists(
 def test_readers_of_our_own(tmp_path: Path, kind: str) -> None:
     path, tried = tmp_path / "given", []
 
-    @settings(max_examples=120 * TIMES, deadline=None, suppress_health_check=FIXTURE)
+    @settings(max_examples=300 * TIMES, deadline=None, suppress_health_check=FIXTURE)
     @given(st.integers(0, 9), changes, st.integers(0, 12), st.sampled_from(WISHES))
     def run(which, spoils, member, wish) -> None:
         path.write_bytes(spoiled(kind, which, spoils, member))
@@ -58,7 +58,7 @@ def test_the_seeds_are_read(tmp_path: Path, kind: str) -> None:
         assert read_here(tmp_path / "given", f"given.{kind}", WISHES[0]) is None
 
 
-@settings(max_examples=150 * TIMES, deadline=None, suppress_health_check=FIXTURE)
+@settings(max_examples=300 * TIMES, deadline=None, suppress_health_check=FIXTURE)
 @given(st.binary(max_size=300), st.sampled_from(["csv", "geojson", "kml", "xlsx", "zip", "txt", "json"]))
 def test_any_bytes_under_any_name(tmp_path_factory, data: bytes, ending: str) -> None:
     path = tmp_path_factory.getbasetemp() / "any"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
 
 import shapely
@@ -20,6 +21,7 @@ from portal.kernel.geo.mending import check_shapes
 from tests.exchange.fuzz.corpus import KINDS, Spoil
 from tests.exchange.fuzz.reading import CODES
 
+TIMES = int(os.environ.get("FUZZ_TIMES", "1"))
 DAY = dt.date(2026, 5, 31)
 PIECES = st.sampled_from(
     [
@@ -62,7 +64,7 @@ shapes = st.sampled_from(
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
-@settings(max_examples=30_000, deadline=None)
+@settings(max_examples=500 * TIMES, deadline=None)
 @given(st.sampled_from(fields), written)
 def test_any_cell_for_any_field(field, said: str) -> None:
     value, problem = parse_cell(field, said, DAY)
@@ -72,7 +74,7 @@ def test_any_cell_for_any_field(field, said: str) -> None:
         assert value is None or problem.level == "note"
 
 
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=300 * TIMES, deadline=None)
 @given(shapes, st.lists(st.builds(Spoil, st.sampled_from(KINDS), st.floats(0, 1, exclude_max=True), st.integers(0, 99)), max_size=3),
        st.booleans(), st.sampled_from([CGCS2000, parse_crs("EPSG:4528"), parse_crs("GCJ-02")]))  # fmt: skip
 def test_any_bytes_as_a_shape(shape, spoils: list[Spoil], mend: bool, crs) -> None:
@@ -92,7 +94,7 @@ plain = st.recursive(
 )
 
 
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=300 * TIMES, deadline=None)
 @given(plain)
 def test_any_text_can_be_stored(value) -> None:
     said = as_json(value)
