@@ -23,11 +23,11 @@ with atheris.instrument_imports(include=["portal.kernel.formats"]):
     from portal.kernel.formats.vector.kml import read_kml_rows  # noqa: F401
     from portal.kernel.formats.xlsx_rows import read_xlsx_rows  # noqa: F401
 
-from tests.exchange.fuzz.corpus import seeds  # noqa: E402
-from tests.exchange.fuzz.reading import WISHES, read_here  # noqa: E402
-from tests.kernel.formats.workbooks import HEADER, TYPES, sheet  # noqa: E402
-from tests.kernel.formats.workbooks import workbook as whole_workbook  # noqa: E402
-from tests.kernel.formats.zips import zipped  # noqa: E402
+from tests.exchange.fuzz.corpus import seeds
+from tests.exchange.fuzz.reading import WISHES, read_here
+from tests.kernel.formats.workbooks import HEADER, TYPES, sheet
+from tests.kernel.formats.workbooks import workbook as whole_workbook
+from tests.kernel.formats.zips import zipped
 
 ROWS = sheet(HEADER + '<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" s="1"><f>1</f><v>45443</v></c></row>')
 STRINGS = "<sst><si><t>一中</t></si><si><r><t>a</t></r><rPh><t>b</t></rPh></si></sst>"
@@ -72,7 +72,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, data in enumerate(first()):
         (folder / f"seed-{number}").write_bytes(data)
-    file, path = make(), Path(tempfile.mkdtemp(dir="/dev/shm")) / "given"  # noqa: S108 - memory, and quick
+    file, path = make(), Path(tempfile.mkdtemp(dir="/dev/shm")) / "given"
 
     def one(data: bytes) -> None:
         path.write_bytes(file(data))
