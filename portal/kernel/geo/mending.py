@@ -147,6 +147,8 @@ def _plain(shapes: NDArray[np.object_], crs: DeclaredCrs, rule: Rule) -> NDArray
     wanted = [number for number, kind in _KINDS.items() if kind in rule.kinds]
     fits = np.isin(shapely.get_type_id(shapes), wanted) & ~shapely.is_empty(shapes)
     fits &= shapely.get_num_coordinates(shapes) <= rule.most_vertices
+    parts, of = shapely.get_parts(shapes, return_index=True)
+    fits[of[shapely.is_empty(parts)]] = False
     xy, of = shapely.get_coordinates(shapes, return_index=True)
     west, south, east, north = domain(crs)
     within = (xy[:, 0] >= west) & (xy[:, 0] <= east) & (xy[:, 1] >= south) & (xy[:, 1] <= north)
@@ -180,10 +182,11 @@ def _leaves(geometry: BaseGeometry) -> list[BaseGeometry]:
 
 
 def _flat(geometry: BaseGeometry) -> BaseGeometry:
-    """A collection of one kind as the multi-part geometry of that kind."""
-    if not isinstance(geometry, shapely.GeometryCollection):
+    """A collection of one kind as the multi-part geometry of that kind, and neither with parts that are empty."""
+    leaves = _leaves(geometry)
+    if len(leaves) == shapely.get_num_geometries(geometry) and not isinstance(geometry, shapely.GeometryCollection):
         return geometry
-    multi: BaseGeometry = _MULTI[_kind(geometry)](_leaves(shapely.force_2d(geometry)))
+    multi: BaseGeometry = _MULTI[_kind(geometry)]([shapely.force_2d(leaf) for leaf in leaves])
     return multi
 
 

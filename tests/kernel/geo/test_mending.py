@@ -115,6 +115,16 @@ def test_doubled_vertices_are_no_matter():
     assert shape.equals(BOX)
 
 
+def test_a_shape_that_nothing_can_close_is_named():
+    ring_of_one = struct.pack("<BIIIdd", 1, 3, 1, 1, 121.4, 31.2)
+    rings = struct.pack("<BII", 1, 3, 2) + struct.pack("<I", 0) + ring_of_one[9:]
+    for wkb in (ring_of_one, rings, _open_ring_wkb()[:-5]):
+        for mend in (False, True):
+            ((shape, problems),) = check_shapes([wkb], CGCS2000, ANY, mend=mend)
+            assert shape is None
+            assert _codes(problems)[-1].startswith("geometry.")
+
+
 def test_an_open_ring_is_named_and_closed_when_asked():
     with pytest.raises(BadInput, match="not closed"):
         read_shape(_open_ring_wkb())
@@ -152,12 +162,21 @@ def some_shape(draw):
 
 @given(st.lists(some_shape(), max_size=6), st.booleans(), st.sampled_from([ANY, AREA]))
 def test_many_together_are_judged_as_each_alone(shapes, mend, rule):
-    together = check_shapes([shapely.to_wkb(shape) for shape in shapes], CGCS2000, rule, mend=mend)
-    for shape, (stored, problems) in zip(shapes, together, strict=True):
+    wkbs = [shapely.to_wkb(shape) for shape in shapes]
+    together = check_shapes(wkbs, CGCS2000, rule, mend=mend)
+    # A point of numbers that are none is how WKB writes an empty one, so that alone it is read from there too.
+    for shape, (stored, problems) in zip(map(read_shape, wkbs), together, strict=True):
         alone, found = check_shape(shape, CGCS2000, rule, mend=mend)
         assert _codes(problems) == _codes(found)
         assert stored is None if alone is None else stored.equals_exact(alone, 0)
         assert stored is None or shapely.is_valid(stored)
+
+
+def test_parts_that_are_empty_fall_away():
+    for wkt in ("MULTIPOINT ((121.4 31.2), EMPTY)", "GEOMETRYCOLLECTION (POINT (121.4 31.2), MULTIPOINT (EMPTY))"):
+        ((shape, problems),) = check_shapes([shapely.to_wkb(shapely.from_wkt(wkt))], CGCS2000, ANY)
+        assert problems == []
+        assert shape.wkt == "MULTIPOINT ((121.4 31.2))"
 
 
 def test_one_row_outside_the_plane_spoils_no_other():

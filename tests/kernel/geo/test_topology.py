@@ -1,3 +1,6 @@
+import time
+
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -181,3 +184,18 @@ def _is_inner(index, items):
 def test_the_districts_of_shanghai_tile(shanghai):
     assert overlaps(shanghai, 1.0) == []
     assert holes(shanghai, 1.0) == []
+
+
+def test_outlines_far_denser_than_the_tolerance_take_seconds_and_not_hours():
+    turn = np.linspace(0, 2 * np.pi, 300_000, endpoint=False)
+    round_ = METRIC.to_degrees(
+        shapely.Polygon(np.stack([ORIGIN.x + 500 * np.cos(turn), ORIGIN.y + 500 * np.sin(turn)], axis=1))
+    )
+    hole = _box(-20, -5, 20, 5)
+    items = [("a", shapely.Polygon(round_.exterior, [hole.exterior])), ("b", _box(490, -200, 700, 200))]
+    started = time.monotonic()
+    (gap,) = holes(items, 1.0)
+    (shared,) = overlaps(items, 1.0)
+    assert time.monotonic() - started < 30
+    assert gap.area_m2 == pytest.approx(400, rel=0.01)
+    assert shared.width_m == pytest.approx(10, abs=1)
