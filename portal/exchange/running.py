@@ -56,7 +56,7 @@ class RowsRefused(RuleBroken):
 
 def take_in(session: Session, actor: Actor, importer: Importer, path: Path, folder: Folder, today: dt.date) -> Import:
     """A file of this machine into the store, as an import that is still to be read. Raises `FileRefused`."""
-    check_file(path, LIMITS.file_bytes)
+    check_file(path, LIMITS.file_bytes, name=store.shown_name(path.name))
     with path.open("rb") as stream:
         stored = store.keep(
             session,

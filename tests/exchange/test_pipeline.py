@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from portal.exchange.running import Asked, RowsRefused
 from portal.exchange.service import entering, moving
 from portal.exchange.staging import Counts
 from portal.kernel.formats.reading import Wish
+from portal.kernel.formats.rows import FileRefused
 from portal.risk.models import Hazard
 from tests.exchange.imports import HEADINGS, ROW, Runner, workbook
 from tests.factories.people import make_land
@@ -169,3 +171,18 @@ def test_headings_are_remembered(runner: Runner, tmp_path: Path) -> None:
     runner.go_in(runner.preview(path, Asked(columns={"name": "点位叫法"}, crs="EPSG:4490")))
     found = runner.preview(path, DEGREES)
     assert Counts.of(found.counts).unchanged == 1
+
+
+def test_a_file_whose_name_is_in_the_bytes_of_old_windows_goes_in(runner: Runner, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [row()])
+    renamed = path.rename(tmp_path / os.fsdecode("隐患.xlsx".encode("gbk")))
+    assert runner.preview(renamed, DEGREES).file_name == "隐患.xlsx"
+
+
+def test_a_refused_file_keeps_its_code(runner: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "隐患.xlsx"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+    with pytest.raises(FileRefused) as caught:
+        runner.preview(path, DEGREES)
+    assert caught.value.code == "file.picture"
+    assert (runner.session.scalars(select(Import)).one().question or {})["code"] == "file.picture"

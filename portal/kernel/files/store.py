@@ -115,12 +115,25 @@ def destroy(session: Session, folder: Folder, file: StoredFile) -> None:
 
 
 def shown_name(given: str) -> str:
-    """The last part of a name as its sender gave it, fit to be shown: no control signs, at most 200 characters."""
-    last = UNSHOWABLE.sub("", PurePosixPath(given.replace("\\", "/")).name).strip() or "file"
+    """The last part of a name as its sender gave it, fit to be shown: no control signs, at most 200 characters.
+
+    A name whose bytes are no UTF-8, as old Chinese Windows writes them, is read as GB18030.
+    """
+    last = UNSHOWABLE.sub("", PurePosixPath(_decoded(given).replace("\\", "/")).name).strip() or "file"
     if len(last) <= LONGEST_NAME:
         return last
     ending = PurePosixPath(last).suffix[:12]
     return last[: LONGEST_NAME - len(ending)] + ending
+
+
+def _decoded(given: str) -> str:
+    """The name without the halves of pairs that stand for bytes which Python could not decode."""
+    if not any("\ud800" <= sign <= "\udfff" for sign in given):
+        return given
+    try:
+        return given.encode("utf-8", "surrogateescape").decode("gb18030")
+    except UnicodeError:
+        return given.encode("utf-8", "replace").decode("utf-8")
 
 
 def _place(kind: str, digest: str) -> str:

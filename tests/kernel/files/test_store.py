@@ -133,6 +133,12 @@ def test_a_name_is_for_showing_only(given, shown):
     assert shown_name(given) == shown
 
 
+def test_a_name_in_the_bytes_of_old_windows_is_read():
+    assert shown_name(os.fsdecode("隐患.xlsx".encode("gbk"))) == "隐患.xlsx"
+    assert shown_name("a\ud83d.xlsx") == "a?.xlsx"
+    assert shown_name(os.fsdecode(b"\xff\xff.xlsx")).endswith(".xlsx")
+
+
 # --- the end of its time ------------------------------------------------------------------------------------------
 
 
