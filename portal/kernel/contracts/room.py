@@ -12,6 +12,7 @@ from portal.kernel.access.permission import Permission
 from portal.kernel.contracts.exporting import Exporter
 from portal.kernel.contracts.importing import Importer
 from portal.kernel.contracts.job import Job
+from portal.kernel.contracts.panel import Panel
 from portal.kernel.contracts.paper import Paper
 from portal.kernel.geo.layer import Layer
 from portal.kernel.i18n.text import Text
@@ -48,4 +49,5 @@ class Room:
     exporters: tuple[Exporter, ...] = ()
     papers: tuple[Paper, ...] = ()
     jobs: tuple[Job, ...] = ()
+    panels: tuple[Panel, ...] = ()
     connect: Callable[[], None] | None = None

@@ -1,4 +1,4 @@
-"""Forms of the room."""
+"""Asking which division is at a place."""
 
 from __future__ import annotations
 

@@ -6,14 +6,15 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext
 
-from portal.divisions import catalogue, queries
+from portal.divisions import queries
 from portal.divisions.forms import HereForm
 from portal.divisions.layers import UNITS
 from portal.divisions.queries import Place, PublicUnit
 from portal.divisions.rules import tree
+from portal.divisions.views.blueprint import blueprint
 from portal.kernel.access.permission import public
 from portal.kernel.geo.map_spec import MapSpec, RenderedMap
 from portal.kernel.geo.published import live_revision
@@ -22,15 +23,7 @@ from portal.kernel.web.maps import draw, language, tile_layer
 from portal.kernel.web.pages import at_or_today
 from portal.kernel.web.state import public_session, today
 
-blueprint = Blueprint("divisions", __name__, url_prefix="/divisions")
-
 LONGEST_SEARCH = 100
-
-
-@blueprint.context_processor
-def words() -> dict[str, object]:
-    """Names of kinds and code systems for every template of the room."""
-    return {"kinds": catalogue.kinds(), "systems": catalogue.code_systems()}
 
 
 @blueprint.get("")

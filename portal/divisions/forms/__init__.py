@@ -1,0 +1,5 @@
+"""Forms of the room, one module a subject."""
+
+from portal.divisions.forms.here import HereForm
+
+__all__ = ["HereForm"]

@@ -1,0 +1,43 @@
+"""Tables of the divisions room, one module a subject."""
+
+from portal.divisions.models.changes import (
+    Change,
+    ChangeDocument,
+    ChangeShape,
+    ChangeState,
+    ChangeStep,
+    Correction,
+    Lineage,
+)
+from portal.divisions.models.units import (
+    BELIEVED,
+    SCHEMA,
+    Ancestry,
+    Announced,
+    Home,
+    ShapeQuality,
+    Unit,
+    UnitCode,
+    UnitShape,
+    UnitVersion,
+)
+
+__all__ = [
+    "BELIEVED",
+    "SCHEMA",
+    "Ancestry",
+    "Announced",
+    "Change",
+    "ChangeDocument",
+    "ChangeShape",
+    "ChangeState",
+    "ChangeStep",
+    "Correction",
+    "Home",
+    "Lineage",
+    "ShapeQuality",
+    "Unit",
+    "UnitCode",
+    "UnitShape",
+    "UnitVersion",
+]
