@@ -30,6 +30,7 @@ from portal.kernel.pg.installation import complete
 from portal.kernel.web import (
     basemap,
     compression,
+    dates,
     failures,
     guard,
     headers,
@@ -46,7 +47,7 @@ from portal.people.service import actor_of_account, actor_of_token
 from portal.settings import CHECKOUT, Settings
 from portal.settings import from_environment as read_environment
 
-ROOMS = ("maps", "divisions", "disasters", "risk", "places", "people", "exchange")
+ROOMS = ("maps", "divisions", "disasters", "risk", "places", "toponyms", "people", "exchange")
 """In the order of the main navigation; each has a `room.py` with its declaration `ROOM`."""
 
 MEGABYTE = 1024 * 1024
@@ -69,7 +70,7 @@ def create_app(settings: Settings, databases: Databases | None = None) -> Flask:
     rooms = declared_rooms()
     sessions = databases or connect(settings)
     state.install(app, state.House(settings, sessions, rooms, actor_loader(settings, rooms)))
-    for part in (transactions, translate, headers, compression, pages, failures, guard):
+    for part in (transactions, translate, headers, compression, dates, pages, failures, guard):
         part.init_app(app)
     Htmx4(app)
     CSRFProtect(app)

@@ -6,6 +6,7 @@ from portal.divisions import views
 from portal.divisions.exchange.exports import EXPORTERS
 from portal.divisions.exchange.imports import IMPORTERS
 from portal.divisions.layers import UNITS
+from portal.divisions.map_paper import MAP
 from portal.divisions.papers import SHEET
 from portal.divisions.permissions import PERMISSIONS
 from portal.divisions.queries import ancestry_differences
@@ -14,12 +15,12 @@ from portal.kernel.i18n.text import text
 
 ROOM = Room(
     name="divisions",
-    blueprints=(views.blueprint,),
+    blueprints=(views.blueprint, views.api.blueprint),
     permissions=PERMISSIONS,
     layers=(UNITS,),
     nav=(NavItem(text("Divisions"), "divisions.index"),),
     checks=(Check("ancestry", ancestry_differences),),
-    papers=(SHEET,),
+    papers=(SHEET, MAP),
     importers=IMPORTERS,
     exporters=EXPORTERS,
 )

@@ -11,7 +11,7 @@ from portal.kernel.access.actor import Actor
 from portal.kernel.contracts.importing import Importer
 from portal.kernel.i18n.text import text
 
-LOWER = ("divisions", "places", "people", "disasters", "risk", "maps")
+LOWER = ("divisions", "places", "toponyms", "people", "disasters", "risk", "maps")
 """The rooms below this one."""
 
 

@@ -13,8 +13,8 @@ from portal.kernel.geo.layer import Layer
 from portal.kernel.geo.mvt import TileAddress, draw_tile, is_token
 from portal.kernel.geo.published import bounds_of, live_revision, revision_by_token
 from portal.kernel.i18n.text import text
+from portal.kernel.web.dates import asked_date, dateless
 from portal.kernel.web.maps import layer_named
-from portal.kernel.web.pages import asked_date
 from portal.kernel.web.state import public_session, today
 from portal.maps.memory import KeptTile, TileMemory, key_of
 
@@ -23,6 +23,7 @@ blueprint = Blueprint("tiles", __name__)
 
 @blueprint.get("/tiles/<layer>/<token>/<int:z>/<int:x>/<int:y>.mvt")
 @public
+@dateless
 def tile(layer: str, token: str, z: int, x: int, y: int) -> Response:
     """One vector tile of one revision; `?at=` asks for another day than today."""
     known, address = checked_layer(layer), TileAddress(z, x, y)
@@ -42,9 +43,10 @@ def tile(layer: str, token: str, z: int, x: int, y: int) -> Response:
 
 @blueprint.get("/tiles/<layer>.json")
 @public
+@dateless
 def tile_json(layer: str) -> Response:
-    """TileJSON 3.0 of a layer's live revision."""
-    known = checked_layer(layer)
+    """TileJSON 3.0 of a layer's live revision; with `?at=` its tiles are those of that day."""
+    known, day = checked_layer(layer), _asked_day()
     revision = live_revision(public_session(), layer)
     if revision is None:
         raise NotFound(text("This layer has not been published yet."))
@@ -52,7 +54,7 @@ def tile_json(layer: str) -> Response:
     bounds = bounds_of(revision)
     return jsonify(
         tilejson="3.0.0",
-        tiles=[address.removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"],
+        tiles=[address.removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt" + (f"?at={day}" if day else "")],
         vector_layers=[{"id": layer, "fields": dict.fromkeys(known.tile_fields, "")}],
         minzoom=known.min_zoom,
         maxzoom=known.max_data_zoom,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 
@@ -21,8 +20,8 @@ from portal.kernel.web.forms import show_form
 from portal.kernel.web.htmx import done, is_partial
 from portal.kernel.web.maps import draw, home_bounds, language, tile_layer
 from portal.kernel.web.once import once
-from portal.kernel.web.pages import asked_date
-from portal.kernel.web.state import actor, app_session, now, public_session, today
+from portal.kernel.web.pages import at_or_today
+from portal.kernel.web.state import actor, app_session, now, public_session
 from portal.maps import queries, service
 from portal.maps.forms import PublishForm, WithdrawForm
 from portal.maps.permissions import PUBLISH
@@ -39,11 +38,10 @@ BY_HAND = (HAZARDS, SHELTERS)
 @public
 def home() -> str:
     """The public risk map, or the same content as a table with `?view=list`."""
-    at = asked_date() or today()
+    at = at_or_today()
     level = request.args.get("level", "") if request.args.get("level") in queries.LEVELS else ""
     live = live_revisions(public_session())
     context = {
-        "at": asked_date(),
         "level": level,
         "hazards": queries.public_hazards(public_session(), at, level),
         "shelters": queries.public_shelters(public_session(), at),
@@ -53,27 +51,27 @@ def home() -> str:
     }
     if request.args.get("view") == "list":
         return render_template("maps/list.html", **context)
-    return render_template("maps/home.html", map=home_map(at), **context)
+    return render_template("maps/home.html", map=home_map(), **context)
 
 
 @blueprint.get("/hazards/<uuid:public_id>")
 @public
 def hazard(public_id: uuid.UUID) -> str:
     """One published hazard: a page, or the panel beside the map."""
-    at = asked_date() or today()
+    at = at_or_today()
     found = record(public_session(), HAZARDS.name, public_id, at)
     template = "maps/_hazard.html" if is_partial() else "maps/hazard.html"
-    return render_template(template, hazard=found, at=asked_date(), map=hazard_map(found, at))
+    return render_template(template, hazard=found, map=hazard_map(found))
 
 
 @blueprint.get("/shelters/<uuid:public_id>")
 @public
 def shelter(public_id: uuid.UUID) -> str:
     """One published shelter or donation point: a page, or the panel beside the map."""
-    at = asked_date() or today()
+    at = at_or_today()
     found = record(public_session(), SHELTERS.name, public_id, at)
     template = "maps/_shelter.html" if is_partial() else "maps/shelter.html"
-    return render_template(template, shelter=found, at=asked_date(), map=hazard_map(found, at))
+    return render_template(template, shelter=found, map=hazard_map(found))
 
 
 @blueprint.route("/publish", methods=["GET", "POST"])
@@ -106,26 +104,23 @@ def withdraw() -> Response:
     return make_response(page, form.status)
 
 
-def home_map(at: dt.date) -> RenderedMap:
+def home_map() -> RenderedMap:
     """The map of the home page: divisions, and hazards and shelters once published."""
-    return draw(MapSpec("home", _layers(at), home_bounds(public_session()), locale=language()))
+    return draw(MapSpec("home", _layers(), home_bounds(public_session()), locale=language()))
 
 
-def hazard_map(found: Record, at: dt.date) -> RenderedMap | None:
+def hazard_map(found: Record) -> RenderedMap | None:
     """A small map around one published thing, for its own page."""
     if is_partial() or found.lon is None or found.lat is None:
         return None
     near = 0.01
     bounds = (found.lon - near, found.lat - near, found.lon + near, found.lat + near)
-    return draw(MapSpec("hazard", _layers(at), bounds, locale=language()))
+    return draw(MapSpec("hazard", _layers(), bounds, locale=language()))
 
 
-def _layers(at: dt.date) -> tuple[MapLayer, ...]:
+def _layers() -> tuple[MapLayer, ...]:
     live = live_revisions(public_session())
-    day = at.isoformat() if at != today() else ""
-    return tuple(
-        tile_layer(layer, live[layer.name], at=day) for layer in (UNITS, SHELTERS, HAZARDS) if layer.name in live
-    )
+    return tuple(tile_layer(layer, live[layer.name]) for layer in (UNITS, SHELTERS, HAZARDS) if layer.name in live)
 
 
 def _asked_layer() -> Layer:

@@ -107,12 +107,43 @@ function staged(properties, kind) {
   return { fill: colour, alpha: properties.action === "reading" ? 0.05 : 0.14, stroke: colour, width, dash, casing: "#ffffff" };
 }
 
+// What a division's line is worth: the pattern inside is the outline's own, a shared line is drawn as its weaker side.
+const qualities = {
+  legal: { stroke: "#7d1d14", width: 3, dash: [] },
+  surveyed: { stroke: "#1f3f5f", width: 2.6, dash: [16, 4, 3, 4], hatch: "level" },
+  digitised: { stroke: "#1f5f99", width: 2.4, dash: [10, 5], hatch: "slant" },
+  schematic: { stroke: "#6b4a08", width: 2.6, dash: [2, 5], hatch: "dots" },
+};
+
+function lineQualities(properties, kind) {
+  const it = qualities[properties.quality] ?? qualities.schematic;
+  if (kind === "line") return { order: 1, stroke: it.stroke, width: it.width, dash: it.dash, casing: "#ffffff" };
+  return { order: 0, fill: it.stroke, alpha: 0.05, stroke: it.stroke, width: 0, dash: [], ...(it.hatch && { hatch: it.hatch, hatchColour: `${it.stroke}66` }) };
+}
+
+// Ground between two days: to another unit, to a unit from nowhere, from a unit to nowhere.
+const movements = { moved: ["seal", "slant", []], gained: ["ok", "level", [8, 3]], lost: ["soft", "cross", [3, 4]] };
+
+function moves(properties, kind) {
+  const [name, hatch, dash] = movements[properties.what] ?? movements.moved;
+  const colour = colours[name];
+  const mark = { shape: "circle", fill: "#ffffff", edge: colour, ink: colour, letter: String(properties.number ?? ""), size: 10 };
+  if (kind === "point") return mark;
+  return { fill: colour, alpha: 0.18, hatch, hatchColour: colour, stroke: colour, width: 2.5, dash, mark };
+}
+
+// Lines that a change draws anew, and those it gives up.
+function changedLines(properties) {
+  if (properties.what === "new") return { order: 1, stroke: colours.seal, width: 4, dash: [], casing: "#ffffff" };
+  return { order: 0, stroke: colours.soft, width: 3, dash: [3, 5], casing: "#ffffff" };
+}
+
 function plain(properties, kind) {
   if (kind === "point") return { shape: "circle", fill: colours.brand, edge: colours.brandDeep, size: 6 };
   return { fill: colours.brand, alpha: 0.08, stroke: colours.brand, width: 1.8, dash: [] };
 }
 
-const styles = { hazards, staged, units, reports, places, shelters: places, routes, lines, markers: lines, plain };
+const styles = { hazards, staged, qualities: lineQualities, moves, changed_lines: changedLines, units, reports, places, shelters: places, routes, lines, markers: lines, plain };
 
 export function lookOf(style) {
   return styles[style] ?? plain;

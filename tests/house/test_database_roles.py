@@ -22,6 +22,12 @@ MUST_BE_APPEND_ONLY = {
     "disasters.report_steps",
     "disasters.report_values",
     "disasters.report_versions",
+    "divisions.gazetteer_entries",
+    "divisions.gazetteer_proposals",
+    "divisions.gazetteer_values",
+    "divisions.list_gaps",
+    "divisions.list_rows",
+    "divisions.lists",
     "divisions.unit_codes",
     "divisions.unit_shapes",
     "divisions.unit_versions",
@@ -35,6 +41,10 @@ MUST_BE_APPEND_ONLY = {
     "kernel.submissions",
     "maps.publications",
     "people.sign_in_tries",
+    "toponyms.application_documents",
+    "toponyms.application_steps",
+    "toponyms.name_versions",
+    "toponyms.names",
 }
 
 

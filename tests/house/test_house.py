@@ -15,7 +15,7 @@ from portal.kernel.i18n import catalogue
 from portal.settings import CHECKOUT
 
 TEMPLATES = sorted(path.relative_to(CHECKOUT / "templates") for path in (CHECKOUT / "templates").rglob("*.html"))
-ROOMS = ("divisions", "places", "people", "disasters", "risk", "maps", "exchange")
+ROOMS = ("divisions", "places", "toponyms", "people", "disasters", "risk", "maps", "exchange")
 OUTSIDE = re.compile(r"https?://(?!www\.w3\.org/|127\.0\.0\.1|localhost)[\w.-]+", re.IGNORECASE)
 
 

@@ -11,10 +11,11 @@ from portal.divisions.imports.command import Declared
 from portal.divisions.imports.identity import CODE
 from portal.divisions.imports.matching import MatchedUnit
 from portal.divisions.imports.report import SHAPE
-from portal.divisions.imports.rows import copy_of, copy_of_shape, earliest, is_made_of, shape_row, term_of
+from portal.divisions.imports.rows import earliest, is_made_of, shape_row
 from portal.divisions.imports.staging import StagedUnit
 from portal.divisions.queries.snapshot import KnownShape, KnownVersion, Snapshot
 from portal.divisions.service import Batch, CodeRow, NewUnit, Subject, Term, VersionRow
+from portal.divisions.service.copies import copy_of, copy_of_shape, term_of
 from portal.kernel.geo.sameness import same_shapes
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"

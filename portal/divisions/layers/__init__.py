@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from portal.divisions.layers.announced import Announced, AnnouncedUnit, announced
+from portal.divisions.layers.descent import Descents, descents
 from portal.divisions.models import UnitVersion
 from portal.divisions.queries.history import Territory, history, shape_sources
 from portal.divisions.rules import LAYER, Span, cut
@@ -15,13 +16,16 @@ from portal.kernel.i18n.text import text
 
 
 def rows(session: Session) -> Iterator[LayerRow]:
-    """A row for each unit and span of days on which its version, codes and shape all stay the same."""
-    known = announced(history(session))
+    """A row for each unit and span of days on which its version, codes and shape stay the same and nothing becomes
+    of it."""
+    everything = history(session)
+    known = announced(everything)
+    lines = descents(known.units, everything.descents)
     for unit in known.units.values():
-        days = known.edges(unit)
+        days = known.edges(unit) | lines.days(unit)
         for version in unit.versions:
             for span in cut(version.span, days):
-                yield _row(known, unit, version.value, span)
+                yield _row(known, lines, unit, version.value, span)
 
 
 def source(session: Session) -> str:
@@ -29,12 +33,13 @@ def source(session: Session) -> str:
     return "；".join(shape_sources(session))
 
 
-def _row(known: Announced, unit: AnnouncedUnit, version: UnitVersion, span: Span) -> LayerRow:
+def _row(known: Announced, lines: Descents, unit: AnnouncedUnit, version: UnitVersion, span: Span) -> LayerRow:
     territory = known.territory(unit, span.start)
+    line = {"came_from": lines.came_from(unit, span), "became": lines.became(unit, span)}
     return LayerRow(
         public_id=unit.public_id,
         name=version.name,
-        attributes=_facts(known, unit, version, span) | _measures(territory),
+        attributes=_facts(known, unit, version, span) | _measures(territory) | line,
         geometry=territory.geometry if territory else None,
         valid_from=span.start,
         valid_to=span.end,
@@ -92,6 +97,8 @@ UNITS = Layer(
         "quality",
         "shape_source",
         "area_m2",
+        "came_from",
+        "became",
     ),
     tile_fields=("name", "level", "kind", "quality", "home"),
     rows=rows,

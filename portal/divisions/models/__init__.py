@@ -9,6 +9,14 @@ from portal.divisions.models.changes import (
     Correction,
     Lineage,
 )
+from portal.divisions.models.gazetteer import (
+    GazetteerEntry,
+    GazetteerProposal,
+    GazetteerReview,
+    GazetteerReviewRow,
+    GazetteerValue,
+)
+from portal.divisions.models.lists import DivisionList, ListGap, ListRow
 from portal.divisions.models.units import (
     BELIEVED,
     SCHEMA,
@@ -33,8 +41,16 @@ __all__ = [
     "ChangeState",
     "ChangeStep",
     "Correction",
+    "DivisionList",
+    "GazetteerEntry",
+    "GazetteerProposal",
+    "GazetteerReview",
+    "GazetteerReviewRow",
+    "GazetteerValue",
     "Home",
     "Lineage",
+    "ListGap",
+    "ListRow",
     "ShapeQuality",
     "Unit",
     "UnitCode",

@@ -1,11 +1,14 @@
 """Every SELECT of the room. Those named `public…` read the published model only."""
 
 from portal.divisions.queries.choices import UnitChoice, unit_choices
+from portal.divisions.queries.corrections import PutRight, corrections
 from portal.divisions.queries.lineage import ancestry_differences
 from portal.divisions.queries.outlines import public_neighbours, public_outlines
 from portal.divisions.queries.places import Place, metres_to_line, public_bounds, public_units_here, shapes_published
 from portal.divisions.queries.published import (
+    Fate,
     PublicUnit,
+    elsewhen,
     public_ancestors,
     public_children,
     public_states,
@@ -15,6 +18,7 @@ from portal.divisions.queries.published import (
 )
 from portal.divisions.queries.scope import scoped, within
 from portal.divisions.queries.search import Hit, search_public
+from portal.divisions.queries.story import Chapter, public_story
 from portal.divisions.queries.units import (
     UnitAt,
     ancestors,
@@ -29,14 +33,19 @@ from portal.divisions.queries.units import (
 )
 
 __all__ = [
+    "Chapter",
+    "Fate",
     "Hit",
     "Place",
     "PublicUnit",
+    "PutRight",
     "UnitAt",
     "UnitChoice",
     "ancestors",
     "ancestry_differences",
     "children",
+    "corrections",
+    "elsewhen",
     "home",
     "home_unit_id",
     "metres_to_line",
@@ -46,6 +55,7 @@ __all__ = [
     "public_neighbours",
     "public_outlines",
     "public_states",
+    "public_story",
     "public_unit",
     "public_units",
     "public_units_here",

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.divisions.models import Unit, UnitCode, UnitShape, UnitVersion
+from portal.divisions.models import Lineage, Unit, UnitCode, UnitShape, UnitVersion
 from portal.divisions.queries.units import home_unit_id
 from portal.divisions.rules import Dated, Span
 
@@ -29,6 +29,19 @@ class Territory:
 
 
 @dataclass(frozen=True)
+class Descent:
+    """What became of a unit on a day, or of itself, by internal ids; `from_id` is None for one set up on new ground."""
+
+    edge: str
+    from_id: int | None
+    to_id: int
+    on: dt.date
+    precision: str
+    document: str
+    announced: bool
+
+
+@dataclass(frozen=True)
 class History:
     """Dated rows by internal id of their unit; codes also by their system."""
 
@@ -37,6 +50,7 @@ class History:
     versions: Mapping[int, Sequence[Dated[UnitVersion]]]
     codes: Mapping[int, Mapping[str, Sequence[Dated[str]]]]
     shapes: Mapping[int, Sequence[Dated[Territory]]]
+    descents: Sequence[Descent] = ()
 
 
 def history(session: Session) -> History:
@@ -49,6 +63,7 @@ def history(session: Session) -> History:
         versions=_versions(session, today),
         codes=_codes(session, today),
         shapes=_shapes(session, today),
+        descents=_descents(session, today),
     )
 
 
@@ -80,9 +95,25 @@ def _shapes(session: Session, today: dt.date) -> dict[int, list[Dated[Territory]
     return found
 
 
+def _descents(session: Session, today: dt.date) -> list[Descent]:
+    query = select(Lineage).where(Lineage.superseded_at.is_(None)).order_by(Lineage.happened_on, Lineage.id)
+    return [
+        Descent(
+            edge=row.edge,
+            from_id=row.from_unit_id,
+            to_id=row.to_unit_id,
+            on=row.happened_on,
+            precision=row.precision,
+            document=row.document,
+            announced=_announced(row, today),
+        )
+        for row in session.scalars(query)
+    ]
+
+
 def _span(row: UnitVersion | UnitCode | UnitShape) -> Span:
     return Span(row.valid_from, row.valid_to)
 
 
-def _announced(row: UnitVersion | UnitCode | UnitShape, today: dt.date) -> bool:
+def _announced(row: UnitVersion | UnitCode | UnitShape | Lineage, today: dt.date) -> bool:
     return row.announced_on is not None and row.announced_on <= today

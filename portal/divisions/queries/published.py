@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -15,6 +15,24 @@ from portal.errors import NotFound
 from portal.kernel.geo.models import Record, Revision, RevisionState
 from portal.kernel.geo.published import records_at
 from portal.kernel.i18n.text import Text, text
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a published unit, or what it came from: the other unit with its name then; itself when it only
+    changed; none (`unit` is None) where it was set up on new ground."""
+
+    edge: str
+    on: dt.date
+    precision: str
+    unit: uuid.UUID | None
+    name: str
+    document: str
+
+    @property
+    def other_day(self) -> dt.date:
+        """A day on which the unit that something came from still bore the name."""
+        return self.on - dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -38,6 +56,20 @@ class PublicUnit:
     def schematic(self) -> bool:
         """Whether its line is only a sketch."""
         return self.facts["quality"] == "schematic"
+
+    @property
+    def became(self) -> tuple[Fate, ...]:
+        """What this state became on the day it ended."""
+        return _fates(self.facts.get("became"))
+
+    @property
+    def came_from(self) -> tuple[Fate, ...]:
+        """What this state came from on the day it began."""
+        return _fates(self.facts.get("came_from"))
+
+    def went_into(self) -> tuple[Fate, ...]:
+        """Other units that took over when this state ended."""
+        return tuple(fate for fate in self.became if fate.unit != self.public_id)
 
 
 def published_home_name(session: Session) -> str:
@@ -65,7 +97,7 @@ def public_unit(session: Session, public_id: uuid.UUID, at: dt.date) -> PublicUn
         return found
     if not states:
         raise NotFound(text("There is no such division."))
-    raise NotFound(_elsewhen(states, at))
+    raise NotFound(elsewhen(states, at))
 
 
 def public_states(session: Session, public_id: uuid.UUID) -> list[PublicUnit]:
@@ -123,8 +155,33 @@ def _codes(listed: object) -> tuple[tuple[str, str], ...]:
     return tuple((str(entry["system"]), str(entry["code"])) for entry in entries)
 
 
-def _elsewhen(states: list[PublicUnit], at: dt.date) -> Text:
+def _fates(listed: object) -> tuple[Fate, ...]:
+    """An edition that was published before lineage was has none."""
+    entries = listed if isinstance(listed, list) else []
+    return tuple(
+        Fate(
+            edge=str(entry["edge"]),
+            on=dt.date.fromisoformat(entry["on"]),
+            precision=str(entry["precision"]),
+            unit=uuid.UUID(entry["unit"]) if entry["unit"] else None,
+            name=str(entry["name"] or ""),
+            document=str(entry["document"] or ""),
+        )
+        for entry in entries
+    )
+
+
+def elsewhen(states: Sequence[PublicUnit], at: dt.date) -> Text:
+    """Why a unit with these states is not there on a day: before it, after it and what it went into, or a gap."""
     first, last = states[0].span.start, states[-1].span.end
+    heirs = states[-1].went_into()
+    if last is not None and at >= last and heirs:
+        return text(
+            "On %(at)s there is no such division; it ended on %(end)s and went into %(heirs)s.",
+            at=at,
+            end=last,
+            heirs="、".join(dict.fromkeys(fate.name for fate in heirs)),
+        )
     if last is None:
         return text("On %(at)s this division is not known yet; it is from %(first)s on.", at=at, first=first)
     return text(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Date, exists, literal, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Date, exists, literal, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.divisions.models import Ancestry
 from portal.kernel.access.actor import Actor
@@ -26,6 +26,11 @@ def within(unit_column: UnitColumn, roots: Iterable[int], at: Day) -> ColumnElem
 def scoped(actor: Actor, permission: Permission, unit_column: UnitColumn, at: Day) -> ColumnElement[bool]:
     """Whether the actor may see a row with this permission; the machine itself sees all."""
     return true() if actor.system else within(unit_column, actor.scope(permission), at)
+
+
+def reaches(session: Session, actor: Actor, permission: Permission, unit_id: int, at: dt.date) -> bool:
+    """Whether the actor holds a permission on a unit as it lies on a day."""
+    return bool(session.scalar(select(scoped(actor, permission, literal(unit_id), at))))
 
 
 def on(valid: InstrumentedAttribute[object], at: Day) -> ColumnElement[bool]:

@@ -89,6 +89,7 @@ class Batch:
     codes: list[CodeRow] = field(default_factory=list)
     shapes: list[ShapeRow] = field(default_factory=list)
     old_versions: list[int] = field(default_factory=list)
+    old_codes: list[int] = field(default_factory=list)
     old_shapes: list[int] = field(default_factory=list)
 
     def __bool__(self) -> bool:
@@ -109,6 +110,7 @@ def write_batch(session: Session, batch: Batch) -> Written:
     """Writes all rows and gives their ids; old rows are closed before others take their days."""
     ids = _add_units(session, batch.new)
     _supersede(session, UnitVersion, batch.old_versions)
+    _supersede(session, UnitCode, batch.old_codes)
     _supersede(session, UnitShape, batch.old_shapes)
     return Written(
         ids,
@@ -124,7 +126,7 @@ def _add_units(session: Session, new: Sequence[NewUnit]) -> dict[NewUnit, int]:
     return {unit: ids[unit.public_id] for unit in new}
 
 
-def _supersede(session: Session, table: type[UnitVersion | UnitShape], ids: Sequence[int]) -> None:
+def _supersede(session: Session, table: type[UnitVersion | UnitCode | UnitShape], ids: Sequence[int]) -> None:
     if ids:
         session.execute(update(table).where(table.id == any_of(ids)).values(superseded_at=func.now()))
 

@@ -12,16 +12,20 @@ from flask_babel import gettext
 from portal.divisions import queries
 from portal.divisions.forms import HereForm
 from portal.divisions.layers import UNITS
+from portal.divisions.permissions import READ_CHANGES
 from portal.divisions.queries import Place, PublicUnit
 from portal.divisions.rules import tree
+from portal.divisions.rules.story import code_spans
 from portal.divisions.views.blueprint import blueprint
+from portal.errors import NotFound
 from portal.kernel.access.permission import public
 from portal.kernel.geo.map_spec import MapSpec, RenderedMap
 from portal.kernel.geo.published import live_revision
+from portal.kernel.i18n.text import text
 from portal.kernel.web.htmx import is_partial
 from portal.kernel.web.maps import draw, language, tile_layer
 from portal.kernel.web.pages import at_or_today
-from portal.kernel.web.state import public_session, today
+from portal.kernel.web.state import actor, app_session, current_actor, public_session
 
 LONGEST_SEARCH = 100
 
@@ -41,16 +45,19 @@ def index() -> str:
 
 @blueprint.get("/<uuid:public_id>")
 @public
-def unit(public_id: uuid.UUID) -> str:
+def unit(public_id: uuid.UUID) -> str | Response:
     """One division: a page, or the panel beside a map."""
     at, session = at_or_today(), public_session()
-    found = queries.public_unit(session, public_id, at)
+    states = queries.public_states(session, public_id)
+    found = next((state for state in states if state.span.holds(at)), None)
+    if found is None:
+        return elsewhen(states, at)
     above, below = queries.public_ancestors(session, found, at), queries.public_children(session, public_id, at)
     context = {"unit": found, "at": at, "ancestors": above, "children": below}
     if is_partial():
         return render_template("divisions/_unit.html", **context)
-    context |= {"states": queries.public_states(session, public_id), "way": way_to(above)}
-    return render_template("divisions/unit.html", map=unit_map(found, at), **context)
+    context |= {"way": way_to(above), "map": unit_map(found)} | told(states)
+    return render_template("divisions/unit.html", **context)
 
 
 @blueprint.get("/here")
@@ -66,9 +73,29 @@ def here() -> Response:
 
 def way_to(above: Sequence[PublicUnit]) -> list[tuple[str, str]]:
     """Addresses and names from the list down to what lies above a unit, on the day asked for."""
-    at = request.args.get("at")
-    units = [(url_for(".unit", public_id=unit.public_id, at=at), unit.name) for unit in above]
-    return [(url_for(".index", at=at), gettext("Divisions")), *units]
+    units = [(url_for(".unit", public_id=unit.public_id), unit.name) for unit in above]
+    return [(url_for(".index"), gettext("Divisions")), *units]
+
+
+def elsewhen(states: Sequence[PublicUnit], at: dt.date) -> Response:
+    """That a division is not there on the day, what became of it, and the ways to when it was; `NotFound` for none."""
+    if not states:
+        raise NotFound(text("There is no such division."))
+    shown = states[0] if at < states[0].span.start else states[-1]
+    context = {"unit": shown, "states": states, "at": at, "sentence": queries.elsewhen(states, at)}
+    template = "divisions/dates/_elsewhen.html" if is_partial() else "divisions/dates/elsewhen.html"
+    return make_response(render_template(template, **context), 404)
+
+
+def told(states: Sequence[PublicUnit]) -> dict[str, object]:
+    """The history of a division; staff who may read change files see its corrections too, which are another history."""
+    somebody = current_actor()
+    may = somebody is not None and somebody.may(READ_CHANGES)
+    return {
+        "story": queries.public_story(public_session(), states),
+        "code_spans": code_spans(states),
+        "corrections": queries.corrections(app_session(), actor(), states[0].public_id) if may else None,
+    }
 
 
 def answer_for(place: Place, at: dt.date) -> dict[str, object]:
@@ -83,11 +110,10 @@ def answer_for(place: Place, at: dt.date) -> dict[str, object]:
     }
 
 
-def unit_map(found: PublicUnit, at: dt.date) -> RenderedMap | None:
+def unit_map(found: PublicUnit) -> RenderedMap | None:
     """The map of a unit's page; None when it has no shape."""
     bounds = queries.public_bounds(public_session(), found)
     revision = live_revision(public_session(), UNITS.name)
     if bounds is None or revision is None:
         return None
-    layer = tile_layer(UNITS, revision, at="" if at == today() else at.isoformat())
-    return draw(MapSpec("unit", (layer,), bounds.as_tuple(), locale=language()))
+    return draw(MapSpec("unit", (tile_layer(UNITS, revision),), bounds.as_tuple(), locale=language()))

@@ -21,8 +21,9 @@ from portal.exchange.permissions import ISSUE_PAPERS, READ_PAPERS
 from portal.exchange.queries import papers as queries
 from portal.exchange.service import batches
 from portal.exchange.service import papers as service
+from portal.exchange.service.paper_templates import template_for
 from portal.exchange.views.blueprint import blueprint
-from portal.kernel.access.permission import needs, public
+from portal.kernel.access.permission import needs, public, signed_in
 from portal.kernel.contracts.paper import Paper
 from portal.kernel.files import store
 from portal.kernel.geo.published import live_revisions
@@ -31,6 +32,7 @@ from portal.kernel.i18n.translate import translate
 from portal.kernel.jobs import queue
 from portal.kernel.pg.installation import folder_of
 from portal.kernel.web.forms import show_form
+from portal.kernel.web.guard import admit
 from portal.kernel.web.htmx import done
 from portal.kernel.web.once import once
 from portal.kernel.web.pages import at_or_today
@@ -53,6 +55,21 @@ def public_paper(room: str, things: str, public_id: uuid.UUID, form: str) -> Res
         (paper.key, public_id, at, wanted, locale, base, tokens),
         lambda: _made_for_public(paper, public_id, at, wanted, locale, base),
     )
+    return sent(io.BytesIO(made.content), made.file_name, wanted, made.sha256)
+
+
+@blueprint.get("/papers/<room>/<things>/<uuid:public_id>/draft.<form>")
+@signed_in
+def staff_paper(room: str, things: str, public_id: uuid.UUID, form: str) -> Response:
+    """A paper for those whom its permission lets in: not numbered, not kept, made anew each time."""
+    paper, wanted, at = paper_named(f"{room}:{things}"), form_of(form), at_or_today()
+    if paper.permission is None:
+        raise NotFound(text("There is no such paper."))
+    admit(paper.permission, actor())
+    facts = paper.facts(app_session(), actor(), public_id, at)
+    issuer, locale = published_home_name(app_session()), own_language()
+    composed = compose(paper, facts, Occasion(at, locale, now(), actor().name, base_address(), issuer))
+    made = render(composed, wanted, template_for(app_session(), paper, locale).content)
     return sent(io.BytesIO(made.content), made.file_name, wanted, made.sha256)
 
 

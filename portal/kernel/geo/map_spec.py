@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -43,7 +43,7 @@ class MapSpec:
     """A map: its layers, where it opens (west, south, east, north in degrees) and what it is for.
 
     `mode` is "view", "pick" (choose a place; `pick` names the inputs) or "draw" (edit a geometry; `draw` names the
-    textarea that holds it as GeoJSON).
+    textarea that holds it as GeoJSON, and perhaps the `kinds`: point, line, polygon).
     """
 
     id: str
@@ -51,7 +51,7 @@ class MapSpec:
     bounds: tuple[float, float, float, float]
     mode: str = "view"
     pick: Mapping[str, str] = field(default_factory=dict)
-    draw: Mapping[str, str] = field(default_factory=dict)
+    draw: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     detail_target: str = "#detail"
     attribution: str = ""
     locale: str = "zh"

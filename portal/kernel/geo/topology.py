@@ -49,7 +49,7 @@ def overlaps(items: Sequence[tuple[K, BaseGeometry]], tolerance_m: float) -> lis
 
     An invalid polygon is mended for the comparison only; `ring_problem` says what is wrong with it.
     """
-    shapes = [_sound(shape) for _, shape in items]
+    shapes = [sound(shape) for _, shape in items]
     found: list[Overlap[K]] = []
     for first, second in _touching_pairs(shapes):
         size = _measured(shapely.intersection(shapes[first], shapes[second]), tolerance_m)
@@ -66,11 +66,19 @@ def holes(
     `ignore`: polygons whose area does not count (an enclave of another owner). A crack up to the tolerance that joins
     a hole to the outside does not hide it. Largest first.
     """
-    union = shapely.union_all([_sound(shape) for _, shape in items])
+    union = shapely.union_all([sound(shape) for _, shape in items])
     gaps = shapely.difference(_filled(union, tolerance_m), union)
-    gaps = shapely.difference(gaps, shapely.union_all([_sound(shape) for shape in ignore]))
+    gaps = shapely.difference(gaps, shapely.union_all([sound(shape) for shape in ignore]))
     sizes = (_measured(gap, tolerance_m) for gap in shapely.get_parts(_polygonal(gaps)))
     return sorted((Hole(*size) for size in sizes if size), key=lambda hole: -hole.area_m2)
+
+
+def difference_size(difference: BaseGeometry, tolerance_m: float) -> tuple[float, float, Place] | None:
+    """How much lies in what two coverings (EPSG:4490 degrees) do not share, where it is wider than `tolerance_m`.
+
+    Gives m² on the ellipsoid, the greatest width in m and a place (lon, lat); None when it is nowhere so wide.
+    """
+    return _measured(sound(difference), tolerance_m)
 
 
 def _touching_pairs(shapes: Sequence[BaseGeometry]) -> list[tuple[int, int]]:
@@ -79,7 +87,8 @@ def _touching_pairs(shapes: Sequence[BaseGeometry]) -> list[tuple[int, int]]:
     return sorted((int(a), int(b)) for a, b in zip(firsts, seconds, strict=True) if a < b)
 
 
-def _sound(shape: BaseGeometry) -> BaseGeometry:
+def sound(shape: BaseGeometry) -> BaseGeometry:
+    """A polygon without height, mended where it crosses itself; only its areas are kept then."""
     flat = shapely.force_2d(shape)
     return flat if shapely.is_valid(flat) else _polygonal(shapely.make_valid(flat))
 

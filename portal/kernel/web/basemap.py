@@ -10,6 +10,7 @@ from portal.kernel.geo.basemap import BaseMap, declared
 from portal.kernel.geo.map_spec import MapBase
 from portal.kernel.i18n.text import Text, text
 from portal.kernel.i18n.translate import translate
+from portal.kernel.web.dates import dateless
 from portal.kernel.web.state import current_actor
 from portal.settings import Settings
 
@@ -61,6 +62,7 @@ def attribution(base: BaseMap) -> str:
 
 @blueprint.get("/basemap/<token>.pmtiles")
 @public
+@dateless
 def archive(token: str) -> Response:
     """Ranges of the file; one that was not reviewed answers staff only, and an older file's address nobody."""
     base = base_for_visitor()

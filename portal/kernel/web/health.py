@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.kernel.access.permission import public
 from portal.kernel.db.migrate import head
+from portal.kernel.web.dates import dateless
 from portal.kernel.web.state import house
 
 blueprint = Blueprint("health", __name__)
@@ -15,6 +16,7 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.get("/healthz")
 @public
+@dateless
 def healthz() -> Response:
     """The process is alive."""
     return jsonify(status="ok")
@@ -22,6 +24,7 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 @public
+@dateless
 def readyz() -> tuple[Response, int]:
     """Ready to serve: 200, or 503 with what is missing. Pages can be served without a worker, so it is only told."""
     state = {"database": _database(), "migrations": _migrations()}

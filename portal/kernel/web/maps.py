@@ -16,6 +16,7 @@ from portal.kernel.geo.published import bounds_of, live_revision
 from portal.kernel.i18n.text import text
 from portal.kernel.i18n.translate import translate
 from portal.kernel.web.basemap import base_of_page
+from portal.kernel.web.dates import chosen_for_page
 from portal.kernel.web.state import house, public_session
 
 CHINA = (73.0, 17.0, 136.0, 54.0)
@@ -53,17 +54,21 @@ def layer_named(name: str) -> Layer | None:
     return None
 
 
-def tile_layer(layer: Layer, revision: Revision, *, at: str = "", detail: bool = True) -> MapLayer:
-    """A published layer as vector tiles of one revision."""
+def tile_layer(layer: Layer, revision: Revision, *, at: str | None = None, detail: bool = True) -> MapLayer:
+    """A published layer as vector tiles of one revision, with its details, on the day that the page shows.
+
+    `at` names another day, "" today whatever the page shows.
+    """
+    day = (chosen_for_page() or "") if at is None else at
     url = url_for("tiles.tile", layer=layer.name, token=revision.token, z=0, x=0, y=0)
-    template = url.removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt" + (f"?at={at}" if at else "")
+    asked = f"?at={day}" if day else ""
     return MapLayer(
         name=layer.name,
         title=translate(layer.title),
-        url=template,
+        url=url.removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt" + asked,
         source="tiles",
         style=layer.style,
-        detail=layer.detail if detail else None,
+        detail=layer.detail + asked if detail else None,
         min_zoom=layer.min_zoom,
         max_data_zoom=layer.max_data_zoom,
     )

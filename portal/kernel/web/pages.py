@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,11 +11,12 @@ from pathlib import Path
 from flask import Flask, Response, current_app, request, url_for
 from flask_babel import get_locale
 
-from portal.errors import BadInput
 from portal.kernel.contracts.room import NavItem
-from portal.kernel.i18n.text import text
 from portal.kernel.i18n.translate import COOKIE, LOCALES, pick, translate
+from portal.kernel.web.dates import asked_date, at_or_today
 from portal.kernel.web.state import current_actor, house, today
+
+__all__ = ["NavLink", "asked_date", "asset", "at_or_today", "init_app"]
 
 
 @dataclass(frozen=True)
@@ -43,22 +43,6 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=_digest(str(folder / name), stamp))
 
 
-def asked_date() -> dt.date | None:
-    """`?at=YYYY-MM-DD`, or None for today; raises `BadInput` for anything else."""
-    raw = request.args.get("at", "").strip()
-    if not raw:
-        return None
-    try:
-        return dt.date.fromisoformat(raw)
-    except ValueError as error:
-        raise BadInput(text("The date %(value)s is not of the form 2024-05-31.", value=raw[:40])) from error
-
-
-def at_or_today() -> dt.date:
-    """The date a page speaks of."""
-    return asked_date() or today()
-
-
 @lru_cache(maxsize=256)
 def _digest(path: str, _stamp: int) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(Path(path).read_bytes()).digest()[:9]).decode()
@@ -83,14 +67,14 @@ def _nav() -> list[NavLink]:
 
 
 def _link(item: NavItem) -> NavLink:
-    url = url_for(item.endpoint)
-    current = request.path == url or (url != "/" and request.path.startswith(f"{url}/"))
-    return NavLink(translate(item.label), url, current)
+    path = url_for(item.endpoint, at=None)
+    current = request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
+    return NavLink(translate(item.label), url_for(item.endpoint), current)
 
 
 def _keep_language(response: Response) -> Response:
     asked = request.args.get("lang")
-    if asked in LOCALES:
+    if asked in LOCALES and response.mimetype == "text/html":
         secure = house().settings.tls
         response.set_cookie(COOKIE, asked, max_age=31536000, samesite="Lax", secure=secure, httponly=True)
     return response

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from portal.kernel.access.own_path import own_path
 from portal.kernel.access.permission import own_account, signed_in
 from portal.kernel.db.base import new_public_id
+from portal.kernel.web.dates import dateless
 from portal.kernel.web.forms import show_form
 from portal.kernel.web.guard import COOKIE
 from portal.kernel.web.htmx import done
@@ -42,6 +43,7 @@ def account() -> str:
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
 @own_account
+@dateless
 @once
 def password() -> Response:
     """A new password of one's own; the first page after somebody else made the password."""

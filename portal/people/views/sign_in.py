@@ -13,6 +13,7 @@ from portal.errors import Forbidden
 from portal.kernel.access.own_path import own_path
 from portal.kernel.access.permission import own_account, public
 from portal.kernel.i18n.text import text
+from portal.kernel.web.dates import dateless
 from portal.kernel.web.forms import show_form
 from portal.kernel.web.guard import COOKIE
 from portal.kernel.web.htmx import done
@@ -30,6 +31,7 @@ WHOSE = "account"
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @public
+@dateless
 def sign_in() -> Response:
     """The sign-in page; the one write that somebody unknown may do."""
     refuse_plain()

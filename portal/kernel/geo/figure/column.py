@@ -98,29 +98,33 @@ def _legend(axes: Axes, spec: FigureSpec, locale: str, top: float, bottom: float
         return
     _write(axes, 0.0, top, translate(text("Legend"), locale), 8.0, bold=True)
     top -= 5.4
-    for style, said, point in entries:
+    for style, said, sort in entries:
         rows = lines(said, 7.0, COLUMN_MM - 11.0, 2)
         if top - len(rows) * 3.6 < bottom:
             return
-        _sample(axes, style, top, point)
+        _sample(axes, style, top, sort)
         for row, line in enumerate(rows):
             _write(axes, 11.0, top - row * 3.4, line, 7.0)
         top -= max(len(rows) * 3.4, 3.4) + 1.6
 
 
-def _entries(spec: FigureSpec, locale: str) -> Iterator[tuple[Style, str, bool]]:
+def _entries(spec: FigureSpec, locale: str) -> Iterator[tuple[Style, str, str]]:
     """Each kind of thing once, the uppermost first."""
     seen: set[tuple[str, str]] = set()
     for one in reversed(spec.shapes):
         said = printable(say(one.legend, locale)).strip()
         if said and (one.style, said) not in seen:
             seen.add((one.style, said))
-            yield style_of(one.style), said, one.shape.geom_type in ("Point", "MultiPoint")
+            yield style_of(one.style), said, one.shape.geom_type.removeprefix("Multi")
 
 
-def _sample(axes: Axes, style: Style, top: float, point: bool) -> None:
-    if point:
+def _sample(axes: Axes, style: Style, top: float, sort: str) -> None:
+    if sort == "Point":
         draw_marker(axes, 4.5, top - 1.5, style, 3)
+        return
+    if sort in ("LineString", "LinearRing"):
+        dashes: dict[str, Any] = {"dashes": style.dashes} if style.dashes else {}
+        axes.plot((0.4, 8.6), (top - 1.6, top - 1.6), color=style.edge, linewidth=style.width, **dashes)
         return
     look: dict[str, Any] = {"facecolor": style.fill or "none", "edgecolor": style.edge, "linewidth": style.width}
     box = Rectangle((0.4, top - 3.4), 8.2, 3.6, hatch=style.hatch, hatch_linewidth=0.4, **look)

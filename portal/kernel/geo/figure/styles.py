@@ -43,8 +43,20 @@ STYLES: Mapping[str, Style] = {
     "orange": Style("#f0a35e", "#8a4a06", 0.9, hatch="////", marker="D"),
     "yellow": Style("#f4dc78", "#7a6400", 0.9, hatch="....", marker="s"),
     "blue": Style("#9cc3e6", "#1d4f7d", 0.9, hatch="----", marker="o"),
+    "kind_street": Style("#f7ecd9", "#f7ecd9", 0.2, label_size=8.5, rank=2),
+    "kind_town": Style("#e4efe0", "#e4efe0", 0.2, label_size=8.5, rank=2),
+    "kind_township": Style("#efe6f3", "#efe6f3", 0.2, label_size=8.5, rank=2),
+    "kind_residents_committee": Style("#f7f1e6", "#f7f1e6", 0.2, label_size=5.5),
+    "kind_villagers_committee": Style("#e9f1e6", "#e9f1e6", 0.2, label_size=5.5),
+    "kind_other": Style("#eceff1", "#eceff1", 0.2, label_size=7.5),
+    "rim": Style(None, INK, 1.8),
+    "line_legal": Style(None, "#7d1d14", 1.3),
+    "line_surveyed": Style(None, "#1f3f5f", 1.1, dashes=(9, 2, 2, 2)),
+    "line_digitised": Style(None, "#1f5f99", 0.9, dashes=(5, 2.5)),
+    "line_schematic": Style(None, "#6b4a08", 0.9, dashes=(1.2, 2)),
 }
-"""By what a thing is on the map: the one it is about, its parts, what lies around, or a level of danger."""
+"""By what a thing is on the map: the one it is about, its parts, what lies around, a level of danger, a kind of division,
+or what a line is worth."""
 
 
 def style_of(key: str) -> Style:

@@ -1,0 +1,51 @@
+"""What the room knows by heart, read once from `gis_data/catalogue`: units, codes, changes, who approves, clocks."""
+
+from portal.divisions.catalogue.changes import (
+    Authority,
+    AuthorityRule,
+    ChangeKind,
+    ChecklistItem,
+    Clock,
+    Department,
+    authorities,
+    authority_rules,
+    change_kinds,
+    checklist_items,
+    clocks,
+    departments,
+    papers,
+)
+from portal.divisions.catalogue.units import (
+    FOLDER,
+    CodeRange,
+    CodeSystem,
+    Kind,
+    Labels,
+    code_systems,
+    kinds,
+    levels,
+)
+
+__all__ = [
+    "FOLDER",
+    "Authority",
+    "AuthorityRule",
+    "ChangeKind",
+    "ChecklistItem",
+    "Clock",
+    "CodeRange",
+    "CodeSystem",
+    "Department",
+    "Kind",
+    "Labels",
+    "authorities",
+    "authority_rules",
+    "change_kinds",
+    "checklist_items",
+    "clocks",
+    "code_systems",
+    "departments",
+    "kinds",
+    "levels",
+    "papers",
+]

@@ -1,0 +1,228 @@
+"""Putting right what was written down wrongly. The world did not change: the days of the rows stay what they were.
+
+Only where the wrong thing is the day itself do neighbouring states move with it, so that no day is left without one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.divisions.catalogue import code_systems, kinds
+from portal.divisions.models import Correction, Unit
+from portal.divisions.permissions import CORRECT_UNITS
+from portal.divisions.queries import unit_by_public_id
+from portal.divisions.queries.changes.standing import Standing, StandingCode, codes_borne, standing_on
+from portal.divisions.queries.scope import reaches
+from portal.divisions.queries.snapshot import KnownVersion
+from portal.divisions.rules.codes import is_code
+from portal.divisions.rules.id_ranges import to_ranges
+from portal.divisions.service.ancestry import one_at_a_time, rebuild_ancestry
+from portal.divisions.service.batch import Batch, CodeRow, VersionRow, write_batch
+from portal.divisions.service.changes.commands import CorrectUnit
+from portal.divisions.service.copies import copy_of, copy_of_code, term_of
+from portal.divisions.signals import units_announced
+from portal.errors import FormInvalid, NotFound, RuleBroken
+from portal.kernel.access import policy
+from portal.kernel.access.actor import Actor
+from portal.kernel.audit import trail
+from portal.kernel.i18n.text import Text, text
+
+SAID = ("name", "name_en", "kind", "seat", "postcode", "phone", "population")
+LONGEST = {"name": 100, "name_en": 100, "seat": 200, "postcode": 20, "phone": 60, "reason": 500, "source": 200}
+
+
+def correct_unit(session: Session, actor: Actor, command: CorrectUnit) -> Correction:
+    """Replaces what was believed of a unit in one state by what is right, and keeps both with the reason.
+
+    Raises `FormInvalid` by field, `RuleBroken` when nothing differs, and `NotFound` outside the actor's divisions.
+    """
+    policy.require(actor, CORRECT_UNITS)
+    one_at_a_time(session)
+    unit = unit_by_public_id(session, command.public_id, command.at)
+    if not reaches(session, actor, CORRECT_UNITS, unit.id, command.at):
+        raise NotFound(text("There is no such division on this date."))
+    standing = standing_on(session, [unit.id], command.at)
+    known = standing.versions[unit.id]
+    said = {name: value for name, value in command.said.items() if getattr(known, name) != value}
+    codes = {system: code for system, code in command.codes.items() if _code(standing, unit.id, system) != code}
+    _check(session, command, said, codes, known)
+    batch, before, after = _batch(session, command, standing, known, said, codes)
+    return _kept(session, actor, command, unit.id, batch, before, after)
+
+
+def _batch(
+    session: Session,
+    command: CorrectUnit,
+    standing: Standing,
+    known: KnownVersion,
+    said: Mapping[str, object],
+    codes: Mapping[str, str | None],
+) -> tuple[Batch, dict[str, object], dict[str, object]]:
+    batch = Batch()
+    before: dict[str, object] = {name: getattr(known, name) for name in said}
+    after: dict[str, object] = dict(said)
+    moved = command.since is not None and (command.since, command.precision or known.valid_from_precision) != (
+        known.valid_from,
+        known.valid_from_precision,
+    )
+    if said or moved:
+        batch.old_versions.append(known.id)
+        term = term_of(known)
+        if moved and command.since is not None:
+            term = replace(
+                term, valid_from=command.since, valid_from_precision=command.precision or known.valid_from_precision
+            )
+            before |= {"since": known.valid_from, "precision": known.valid_from_precision}
+            after |= {"since": term.valid_from, "precision": term.valid_from_precision}
+            _move_neighbour(session, batch, known, command.since)
+        batch.versions.append(_with(copy_of(known, term), said))
+    for system, code in codes.items():
+        row = standing.codes.get((known.unit_id, system))
+        before[f"code_{system}"], after[f"code_{system}"] = row.code if row else None, code
+        _recode(batch, known, row, system, code)
+    return batch, before, after
+
+
+def _with(row: VersionRow, said: Mapping[str, Any]) -> VersionRow:
+    return replace(row, **said)
+
+
+def _recode(batch: Batch, known: KnownVersion, row: StandingCode | None, system: str, code: str | None) -> None:
+    if row is not None:
+        batch.old_codes.append(row.id)
+    if code is not None:
+        new = copy_of_code(row, term_of(row)) if row else CodeRow(known.unit_id, system, code, term_of(known))
+        batch.codes.append(replace(new, code=code))
+
+
+def _move_neighbour(session: Session, batch: Batch, known: KnownVersion, since: dt.date) -> None:
+    """The state before ends where this one begins, whichever way the day moves."""
+    eve = known.valid_from - dt.timedelta(days=1)
+    earlier = standing_on(session, [known.unit_id], eve).versions.get(known.unit_id)
+    if earlier is None:
+        return
+    if since <= earlier.valid_from:
+        raise FormInvalid({"since": [_before_neighbour(earlier.valid_from)]})
+    batch.old_versions.append(earlier.id)
+    batch.versions.append(copy_of(earlier, replace(term_of(earlier), valid_to=since)))
+
+
+def _kept(
+    session: Session,
+    actor: Actor,
+    command: CorrectUnit,
+    unit_id: int,
+    batch: Batch,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+) -> Correction:
+    written = write_batch(session, batch)
+    rebuild_ancestry(session)
+    kept = Correction(
+        unit_id=unit_id,
+        reason=command.reason.strip(),
+        source=command.source.strip(),
+        before=_plain(before),
+        after=_plain(after),
+        wrote={
+            "added": {"unit_versions": to_ranges(written.versions), "unit_codes": to_ranges(written.codes)},
+            "superseded": {"unit_versions": to_ranges(batch.old_versions), "unit_codes": to_ranges(batch.old_codes)},
+        },
+        recorded_by=actor.name,
+    )
+    session.add(kept)
+    public_id = session.get_one(Unit, unit_id).public_id
+    trail.record(
+        session,
+        actor,
+        "corrected",
+        "divisions.unit",
+        public_id,
+        before=before,
+        after={**after, "reason": kept.reason, "source": kept.source},
+    )
+    session.flush()
+    units_announced.send("divisions", session=session, actor=actor)
+    return kept
+
+
+def _check(
+    session: Session,
+    command: CorrectUnit,
+    said: Mapping[str, object],
+    codes: Mapping[str, str | None],
+    known: KnownVersion,
+) -> None:
+    unknown = command.said.keys() - set(SAID)
+    if unknown:
+        raise ValueError(f"not particulars: {sorted(unknown)}")
+    found = {**_wrong_texts(command, said), **_wrong_kind(str(said.get("kind", known.kind)), known.level)}
+    if command.since is not None and known.valid_to is not None and command.since >= known.valid_to:
+        found["since"] = [text("This state ends before %(day)s.", day=known.valid_to)]
+    for system, code in codes.items():
+        wrong = _wrong_code(session, known, system, code)
+        if wrong is not None:
+            found[f"code_{system}"] = [wrong]
+    if found:
+        raise FormInvalid(found)
+    if not said and not codes and (command.since is None or command.since == known.valid_from):
+        raise RuleBroken(text("Nothing differs from what is on record."))
+
+
+def _wrong_kind(kind: str, level: int) -> dict[str, list[Text]]:
+    if kind not in kinds():
+        return {"kind": [text("Choose a kind of division.")]}
+    if kinds()[kind].level not in (None, level):
+        return {"kind": [text("A correction cannot put a division on another level.")]}
+    return {}
+
+
+def _wrong_texts(command: CorrectUnit, said: Mapping[str, object]) -> Mapping[str, list[Text]]:
+    found: dict[str, list[Text]] = {}
+    if not command.reason.strip():
+        found["reason"] = [text("Say what was wrong and how it is known.")]
+    if "name" in said and not str(said["name"] or "").strip():
+        found["name"] = [text("The name must not be empty.")]
+    texts = {
+        **{name: str(value or "") for name, value in said.items()},
+        "reason": command.reason,
+        "source": command.source,
+    }
+    for name, most in LONGEST.items():
+        if len(texts.get(name, "")) > most:
+            found[name] = [text("Too long; at most %(most)s characters.", most=most)]
+    return found
+
+
+def _wrong_code(session: Session, known: KnownVersion, system: str, code: str | None) -> Text | None:
+    if system not in code_systems():
+        return text("“%(system)s” is not a code system.", system=system)
+    if code is None:
+        return None
+    if not is_code(code):
+        return text("A code is 2 to 12 digits and nothing else.")
+    digits = code_systems()[system].written.get(known.level)
+    if digits is not None and digits != len(code):
+        return text("A code of this level has %(digits)s digits.", digits=digits)
+    others = [
+        name for unit_id, name in codes_borne(session, system, code, known.valid_from) if unit_id != known.unit_id
+    ]
+    return text("%(name)s bears the code %(code)s at that time.", name=others[0], code=code) if others else None
+
+
+def _code(standing: Standing, unit_id: int, system: str) -> str | None:
+    row = standing.codes.get((unit_id, system))
+    return row.code if row else None
+
+
+def _before_neighbour(day: dt.date) -> Text:
+    return text("The state before this one begins on %(day)s; it would be left without a day.", day=day)
+
+
+def _plain(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in values.items()}

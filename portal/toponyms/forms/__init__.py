@@ -1,0 +1,1 @@
+"""Human input of the toponyms room to commands, or messages by field."""
