@@ -20,12 +20,14 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy.orm import Session
 
+from portal.divisions.permissions import READ_CHANGES
 from portal.divisions.queries import crosswalk as queries
 from portal.divisions.queries.crosswalk import CrossUnit, OnTheWay
 from portal.divisions.rules.crosswalk import Crosswalk, Pair, Reason, by_shapes, carry, follow, reason_text, turned
 from portal.divisions.rules.crosswalk.notes import Sort, notes_on
 from portal.divisions.rules.crosswalk.series import CarriedUnit, Number
 from portal.errors import BadInput
+from portal.kernel.access.actor import Actor
 from portal.kernel.i18n.text import Text, text
 
 By: TypeAlias = Literal["area", "people"]
@@ -156,6 +158,13 @@ def between(session: Session, way: Way) -> Between:
     names = queries.names_ever(session, named) | _names(targets) | _names(sources)
     notes = notes_on(_sort(way), crosswalk, [one.precision for one in documents.values()])
     return Between(way, crosswalk, sources, targets, names, documents, notes)
+
+
+def seen_between(session: Session, actor: Actor, way: Way) -> Between:
+    """The crosswalk within the divisions whose changes the actor may read, as they lay on either day."""
+    sources = queries.units_seen(session, actor, READ_CHANGES, way.from_date)
+    targets = queries.units_seen(session, actor, READ_CHANGES, way.to_date)
+    return narrowed(between(session, way), sources, targets)
 
 
 def narrowed(found: Between, sources: frozenset[int] | None, targets: frozenset[int] | None) -> Between:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from portal.divisions import views
 from portal.divisions.exchange.exports import EXPORTERS
+from portal.divisions.exchange.gazetteer.exports import GAZETTEER_LIST
+from portal.divisions.exchange.gazetteer.imports import GAZETTEER
 from portal.divisions.exchange.imports import IMPORTERS
+from portal.divisions.gazetteer_paper import BOOK
 from portal.divisions.layers import UNITS
 from portal.divisions.map_paper import MAP
 from portal.divisions.papers import SHEET
-from portal.divisions.permissions import PERMISSIONS
+from portal.divisions.permissions import PERMISSIONS, READ_GAZETTEER
 from portal.divisions.queries import ancestry_differences
 from portal.kernel.contracts.room import Check, NavItem, Room
 from portal.kernel.i18n.text import text
@@ -18,9 +21,12 @@ ROOM = Room(
     blueprints=(views.blueprint, views.api.blueprint),
     permissions=PERMISSIONS,
     layers=(UNITS,),
-    nav=(NavItem(text("Divisions"), "divisions.index"),),
+    nav=(
+        NavItem(text("Divisions"), "divisions.index"),
+        NavItem(text("Gazetteer"), "divisions.gazetteer", READ_GAZETTEER),
+    ),
     checks=(Check("ancestry", ancestry_differences),),
-    papers=(SHEET, MAP),
-    importers=IMPORTERS,
-    exporters=EXPORTERS,
+    papers=(SHEET, MAP, BOOK),
+    importers=(*IMPORTERS, GAZETTEER),
+    exporters=(*EXPORTERS, GAZETTEER_LIST),
 )

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import click
 
+from portal.divisions.cli.crosswalk import crosswalk
+from portal.divisions.cli.lists import lists
+from portal.divisions.cli.series import series
 from portal.exchange.cli import pairs, run, summary
 from portal.exchange.running import Asked
 from portal.kernel.db.validity import Precision
@@ -35,7 +38,7 @@ def _field(name: str) -> str:
 
 @click.group("divisions")
 def cli() -> None:
-    """Administrative divisions: import."""
+    """Administrative divisions: import, crosswalk, series of published lists."""
 
 
 @cli.command("import")
@@ -82,3 +85,8 @@ def import_(
     with at_hand(from_environment()) as settings:
         counts = run(settings, IMPORTER, list(files), asked, returned=None, dry_run=False)
     say(summary(counts, dry_run=False))
+
+
+cli.add_command(crosswalk)
+cli.add_command(series)
+cli.add_command(lists)

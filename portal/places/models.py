@@ -84,7 +84,10 @@ class Place(Versioned, Base):
     """Kept off the public map although its kind is public."""
     valid_from: Mapped[dt.date]
     checked_on: Mapped[dt.date]
-    """The day on which all this was last checked, and on which it lay in its division: whose it was then may see it."""
+    """The day on which all this was last checked."""
+    lay_on: Mapped[dt.date]
+    """The day on which it lay in its division: whose that was then may see it. The day of the check, until a change of
+    divisions carries the place on: then the first day of the change, or the last of a division that ended."""
     closed_on: Mapped[dt.date | None]
     """The first day on which it is no longer there."""
     closed_reason: Mapped[str | None] = mapped_column(Text)

@@ -7,7 +7,9 @@ from portal.kernel.i18n.text import text
 from portal.places.exchange.exports import EXPORTERS
 from portal.places.exchange.imports import IMPORTERS
 from portal.places.layers import SHELTERS
+from portal.places.panels import PANELS
 from portal.places.permissions import PERMISSIONS, READ
+from portal.places.reactions import connect
 from portal.places.views import blueprint
 
 ROOM = Room(
@@ -18,4 +20,6 @@ ROOM = Room(
     nav=(NavItem(text("Places"), "places.places", READ),),
     importers=IMPORTERS,
     exporters=EXPORTERS,
+    panels=PANELS,
+    connect=connect,
 )

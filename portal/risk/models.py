@@ -65,7 +65,10 @@ class Hazard(Versioned, Base):
     """What was drawn or typed, and the system it was declared to be in."""
     valid_from: Mapped[dt.date]
     assessed_on: Mapped[dt.date]
-    """The day of the level, and the day on which the hazard lay in its division: whose it was then may see it."""
+    """The day of the level."""
+    lay_on: Mapped[dt.date]
+    """The day on which it lay in its division: whose that was then may see it. The day of the assessment, until a
+    change of divisions carries the hazard on: then the first day of the change, or the last of one that ended."""
     closed_on: Mapped[dt.date | None]
     """The first day on which it is no longer there."""
     closed_reason: Mapped[str | None] = mapped_column(Text)

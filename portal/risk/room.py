@@ -7,7 +7,9 @@ from portal.kernel.i18n.text import text
 from portal.risk.exchange.exports import EXPORTERS
 from portal.risk.exchange.imports import IMPORTERS
 from portal.risk.layers import HAZARDS
+from portal.risk.panels import PANELS
 from portal.risk.permissions import PERMISSIONS, READ
+from portal.risk.reactions import connect
 from portal.risk.views import blueprint
 
 ROOM = Room(
@@ -18,4 +20,6 @@ ROOM = Room(
     nav=(NavItem(text("Hazards"), "risk.hazards", READ),),
     importers=IMPORTERS,
     exporters=EXPORTERS,
+    panels=PANELS,
+    connect=connect,
 )

@@ -141,8 +141,8 @@ def _version(name: str, on: dt.date, folder: Path) -> dict[str, Any]:
     versions = _versions(name, folder)
     for version in reversed(versions):
         if version["valid_from"] <= on and (version["valid_to"] is None or on < version["valid_to"]):
-            return version
-    return versions[0]
+            return dict(version)
+    return dict(versions[0])
 
 
 @lru_cache(maxsize=16)

@@ -1,8 +1,19 @@
-"""The declaration of the toponyms room."""
+"""The declaration of the toponyms room. Nothing of it is public: it has no layer and no page without a sign-in."""
 
 from __future__ import annotations
 
-from portal.kernel.contracts.room import Room
-from portal.toponyms.permissions import PERMISSIONS
+from portal.kernel.contracts.room import NavItem, Room
+from portal.kernel.i18n.text import text
+from portal.toponyms.exchange.exports import EXPORTERS
+from portal.toponyms.exchange.imports import IMPORTERS
+from portal.toponyms.permissions import PERMISSIONS, READ
+from portal.toponyms.views import blueprint
 
-ROOM = Room(name="toponyms", permissions=PERMISSIONS)
+ROOM = Room(
+    name="toponyms",
+    blueprints=(blueprint,),
+    permissions=PERMISSIONS,
+    nav=(NavItem(text("Place names"), "toponyms.names", READ),),
+    importers=IMPORTERS,
+    exporters=EXPORTERS,
+)

@@ -44,6 +44,12 @@ def test_subtree() -> None:
 
 
 @pytest.mark.slow
+def test_crosswalk() -> None:
+    said = run("crosswalk", "--sizes", "60,120")
+    assert all(way in said for way in ("forward", "back", "series"))
+
+
+@pytest.mark.slow
 def test_imports() -> None:
     said = run("imports", "--sizes", "50,100")
     assert all(way in said for way in ("read, checked, previewed", "planned again, written", "the same workbook back"))

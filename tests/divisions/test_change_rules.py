@@ -148,6 +148,14 @@ def test_a_day_before_what_it_follows_or_in_the_future_is_refused(facts, step, o
     assert list(refused.value.messages) == ["on"]
 
 
+def test_who_had_to_approve_is_looked_at_again_when_the_change_is_made_effective():
+    other = Proposal("state_council")
+    with pytest.raises(RuleBroken, match="another authority"):
+        after_step(approved(), Step.CARRY_OUT, day("2026-04-01"), TODAY, proposal=other)
+    explained = replace(approved(), authority_reason="国务院授权")
+    assert after_step(explained, Step.CARRY_OUT, day("2026-04-01"), TODAY, proposal=other).state is State.EFFECTIVE
+
+
 def test_a_change_may_take_effect_on_a_day_to_come():
     assert after_step(approved(), Step.CARRY_OUT, day("2027-01-01"), TODAY).state is State.EFFECTIVE
 

@@ -56,9 +56,7 @@ def test_states_that_follow_each_other_are_one_span_of_a_code():
         State(2005, 2010, ("mca", "1"), ("nbs", "1")),
         State(2010, None, ("nbs", "2")),
     ]
-    years = [
-        (one.system, one.code, one.span.start.year) for one in code_spans(states)
-    ]
+    years = [(one.system, one.code, one.span.start.year) for one in code_spans(states)]
     assert years == [("mca", "1", 2000), ("nbs", "1", 2005), ("nbs", "2", 2010)]
 
 
@@ -69,11 +67,10 @@ def test_a_gap_makes_two_spans():
 
 
 def test_a_correction_tells_what_differs_however_deep_it_lies():
-    before = {"versions": [{"name": "甲", "seat": None}], "note": "x"}
-    after = {"versions": [{"name": "乙", "seat": None}], "note": "x"}
-    assert [(one.key, one.before, one.after) for one in put_right(before, after)] == [
-        ("versions.1.name", "甲", "乙")
-    ]
+    before = {"versions": [{"name": "甲", "seat": None}], "note": "x", "code_mca": "1"}
+    after = {"versions": [{"name": "乙", "seat": None}], "note": "x", "code_mca": "2"}
+    found = [(one.key, one.before, one.after) for one in put_right(before, after)]
+    assert found == [("versions.1.name", "甲", "乙"), ("mca", "1", "2")]
 
 
 # --- one code ---------------------------------------------------------------------------------------------------

@@ -34,11 +34,11 @@ HREF = re.compile(r'(?:href|hx-get)="(/[^"]*|\?[^"]*)"')
 def putuo(session, app):
     """A town that was renamed and redrawn in 2014, and one that nobody may know of."""
     district = make_district(session)
-    town = make_unit(session, district, "真如镇", kind="town", until=CHANGED, codes={"mca": "310107101"}, shape=square())
-    said = {"valid_from": CHANGED, "announced_on": CHANGED, "source": "沪府〔2014〕89号"}
-    session.add(
-        UnitVersion(unit_id=town.id, parent_id=district.id, name="真如镇街道", kind="street", level=4, **said)
+    town = make_unit(
+        session, district, "真如镇", kind="town", until=CHANGED, codes={"mca": "310107101"}, shape=square()
     )
+    said = {"valid_from": CHANGED, "announced_on": CHANGED, "source": "沪府〔2014〕89号"}
+    session.add(UnitVersion(unit_id=town.id, parent_id=district.id, name="真如镇街道", kind="street", level=4, **said))
     secret = make_unit(session, district, "未公告街道", announced_on=None, shape=square(121.42))
     rebuild_ancestry(session)
     units_announced.send("test", session=session, actor=SYSTEM)

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from portal.divisions import gazetteer_catalogue as catalogue
+from portal.divisions.catalogue import gazetteer as catalogue
 from portal.divisions.models.changes import EDGES
 from portal.divisions.rules.gazetteer import (
     Event,

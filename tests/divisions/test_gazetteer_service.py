@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
-from portal.divisions.gazetteer_catalogue import fields
+from portal.divisions.catalogue.gazetteer import fields
 from portal.divisions.models import GazetteerEntry, GazetteerValue, Lineage
 from portal.divisions.permissions import EDIT_GAZETTEER, READ_GAZETTEER
 from portal.divisions.queries import gazetteer as queries

@@ -14,7 +14,9 @@ BOX = Path("components/_date_box.html")
 
 BY_HAND = re.compile(r"""request\.args(?:\.get\(|\[)\s*['"]at['"]|request\.args\.at\b|<input[^>]*name="at"|[?&]at=""")
 GET_FORM = re.compile(r"<form\b[^>]*method=\"get\"[^>]*>.*?</form>", re.IGNORECASE | re.DOTALL)
-KEEPS = re.compile(r"keep_day\(\)|keep_shown_day\(\)|shown_day\.kept|_kept\(args\)|request\.args\.items|forms\.date\(form\.at")
+KEEPS = re.compile(
+    r"keep_day\(\)|keep_shown_day\(\)|shown_day\.kept|_kept\(args\)|request\.args\.items|forms\.date\(form\.at"
+)
 
 
 @pytest.mark.parametrize("name", [name for name in TEMPLATES if name != BOX], ids=str)

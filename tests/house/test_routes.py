@@ -23,10 +23,14 @@ from tests.factories.people import make_land
 SIGNED_IN = "signed in"
 ADMINISTRATOR, AUDITOR, PUBLISHER = {"administrator"}, {"auditor"}, {"publisher"}
 CLERK = {"division_clerk"}
+GAZETTEER_TOWNS = CLERK | {"town_reviewer"}
+GAZETTEER_READERS = GAZETTEER_TOWNS | AUDITOR
+CHANGE_READERS = CLERK | AUDITOR | {"boundary_manager"}
 FILERS = {"officer", "town_reviewer", "duty_manager"}
 REVIEWERS = {"town_reviewer", "duty_manager"}
 PLACE_EDITORS = {"risk_assessor", "relief_manager"}
 PLACE_READERS = FILERS | PLACE_EDITORS | AUDITOR | PUBLISHER | {"storekeeper"}
+NAME_READERS = {"division_clerk", "town_reviewer", "auditor"}
 HAZARD_EDITORS, HAZARD_READERS = {"risk_assessor"}, {"risk_assessor", "publisher", "auditor"}
 
 IMPORTERS = {"risk_assessor", "division_clerk", "relief_manager"}
@@ -46,10 +50,36 @@ WHO = {
     "disasters.reports": FILERS | AUDITOR,
     "disasters.reports_geojson": FILERS | AUDITOR,
     "disasters.return_report": REVIEWERS,
+    "divisions.add_change_document": CLERK,
+    "divisions.change": CHANGE_READERS,
+    "divisions.change_document": CHANGE_READERS,
+    "divisions.changes": CHANGE_READERS,
+    "divisions.correct_unit": CLERK,
+    "divisions.edit_change": CLERK,
+    "divisions.new_change": CLERK,
+    "divisions.step_change": CLERK,
+    "divisions.withdraw_change_document": CLERK,
     "divisions.compare": ANYONE,
     "divisions.compare_features": ANYONE,
     "divisions.code": ANYONE,
     "divisions.code_systems": ANYONE,
+    "divisions.crosswalk": CHANGE_READERS,
+    "divisions.crosswalk_series": CHANGE_READERS,
+    "divisions.close_gazetteer_review": CLERK,
+    "divisions.decide_gazetteer_proposal": CLERK,
+    "divisions.gazetteer": GAZETTEER_READERS,
+    "divisions.gazetteer_answer": GAZETTEER_TOWNS,
+    "divisions.gazetteer_cells": CLERK,
+    "divisions.gazetteer_changes": GAZETTEER_READERS,
+    "divisions.gazetteer_entry": CLERK,
+    "divisions.gazetteer_history": GAZETTEER_READERS,
+    "divisions.gazetteer_review": GAZETTEER_READERS,
+    "divisions.gazetteer_reviews": GAZETTEER_READERS,
+    "divisions.gazetteer_row": CLERK,
+    "divisions.gazetteer_town": GAZETTEER_TOWNS,
+    "divisions.gazetteer_unit": GAZETTEER_READERS,
+    "divisions.move_gazetteer_review": CLERK,
+    "divisions.open_gazetteer_review": CLERK,
     "divisions.here": ANYONE,
     "divisions.index": ANYONE,
     "divisions.map": ANYONE,
@@ -73,6 +103,7 @@ WHO = {
     "exchange.paper_templates": ADMINISTRATOR,
     "exchange.papers": CLERK | AUDITOR,
     "exchange.public_paper": ANYONE,
+    "exchange.staff_paper": SIGNED_IN,  # Each paper names its own permission: tests/divisions/test_gazetteer_views.py.
     "exchange.template_version": ADMINISTRATOR,
     "exchange.void": CLERK,
     "exchange.answer": IMPORTERS,
@@ -129,12 +160,30 @@ WHO = {
     "risk.new": HAZARD_EDITORS,
     "tiles.tile": ANYONE,
     "tiles.tile_json": ANYONE,
+    "toponyms.application": NAME_READERS,
+    "toponyms.applications": NAME_READERS,
+    "toponyms.apply": CLERK | {"town_reviewer"},
+    "toponyms.change": CLERK,
+    "toponyms.check": CLERK,
+    "toponyms.correct": CLERK,
+    "toponyms.edit_application": CLERK | {"town_reviewer"},
+    "toponyms.feature": NAME_READERS,
+    "toponyms.features": NAME_READERS,
+    "toponyms.name": NAME_READERS,
+    "toponyms.names": NAME_READERS,
+    "toponyms.new": CLERK,
+    "toponyms.new_paper": CLERK | {"town_reviewer"},
+    "toponyms.paper": NAME_READERS,
+    "toponyms.run_checks": CLERK,
+    "toponyms.step": CLERK,
+    "toponyms.take_paper_back": CLERK | {"town_reviewer"},
+    "toponyms.withdraw": CLERK | {"town_reviewer"},
 }
 
 ANONYMOUS_WRITES = {"people.sign_in"}
 """All that somebody unknown may send."""
 
-WITHOUT_CLIENT_ID = {"people.sign_in", "people.sign_out"}
+WITHOUT_CLIENT_ID = {"divisions.crosswalk_series", "people.sign_in", "people.sign_out"}
 """Writes for which a second press does no harm, so that they need not be answered once only."""
 
 SOMEBODY = ["nobody", "newcomer", *(role.key for role in ROLES)]

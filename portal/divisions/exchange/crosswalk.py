@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from portal.divisions.exports.crosswalk import PAIRS, crosswalk_rows
-from portal.divisions.forms.crosswalk import CrosswalkForm, seen_between
+from portal.divisions.forms.crosswalk import CrosswalkForm
 from portal.divisions.permissions import READ_CHANGES
+from portal.divisions.rebasing import seen_between
 from portal.errors import FormInvalid
 from portal.kernel.access.actor import Actor
 from portal.kernel.access.policy import somebody

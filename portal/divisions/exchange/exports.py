@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from portal.divisions import catalogue, queries
+from portal.divisions.exchange.crosswalk import CROSSWALK
 from portal.divisions.layers import UNITS
 from portal.divisions.queries import PublicUnit
 from portal.divisions.queries.exported import public_shapes
@@ -125,4 +126,4 @@ UNITS_LIST = Exporter(
     narrowed=narrowed,
 )
 
-EXPORTERS = (UNITS_LIST,)
+EXPORTERS = (UNITS_LIST, CROSSWALK)

@@ -101,7 +101,7 @@ class DraftForm(Form):
         filters=[stripped],
         validators=[DataRequired(_l("Enter a title.")), Length(max=200, message=TOO_LONG)],
     )
-    note = _area(_l("Note"), 2000)
+    note = _area(_l("Remarks"), 2000)
 
     def command(self) -> DraftChange:
         """The file to begin."""
@@ -124,7 +124,7 @@ class HeadForm(FileForm):
     approved_on = DateField(_l("Approved on"), validators=[Optional()])
     announced_on = DateField(_l("Announced on"), validators=[Optional()])
     effective_on = DateField(_l("Effective on"), validators=[Optional()])
-    note = _area(_l("Note"), 2000)
+    note = _area(_l("Remarks"), 2000)
 
     def days(self, state: str) -> list[DateField]:
         """The days that may be set by hand in a state."""
@@ -142,7 +142,7 @@ class StepForm(FileForm):
     """One step with its day; the approval brings its document and its authority along."""
 
     on = DateField(_l("Day"), default=today, validators=[InputRequired(NO_DAY)])
-    note = _area(_l("Note"), 1000)
+    note = _area(_l("Remarks"), 1000)
     document_number = _text(_l("Number of the approval document"), 100)
     document_authority = _text(_l("Issued by"), 200)
     authority = SelectField(_l("Who approves"), choices=authority_choices)

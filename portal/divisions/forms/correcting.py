@@ -26,7 +26,8 @@ def _kinds() -> list[SelectChoice]:
 
 
 def _precisions() -> list[SelectChoice]:
-    return [SelectChoice("day", _l("to the day")), SelectChoice("month", _l("to the month")), SelectChoice("year", _l("to the year"))]  # fmt: skip
+    words = {"day": _l("to the day"), "month": _l("to the month"), "year": _l("to the year")}
+    return [SelectChoice(key, label) for key, label in words.items()]
 
 
 def _text(label: str, longest: int = 100) -> StringField:
@@ -96,4 +97,5 @@ def correct_form(**given: Any) -> CorrectForm:
 
 def opened(known: Mapping[str, Any]) -> dict[str, object]:
     """The values of the form for a unit as it is on record."""
-    return {**known, **{f"code_{key}": known["codes"].get(key, "") for key in code_systems()}}
+    said = {name: known[name] for name in (*SAID, "since", "precision")}
+    return {**said, **{f"code_{key}": known["codes"].get(key, "") for key in code_systems()}}

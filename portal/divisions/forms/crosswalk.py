@@ -8,7 +8,6 @@ from typing import cast
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import BooleanField, DateField, FileField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -17,11 +16,8 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from portal.divisions import catalogue
 from portal.divisions.forms.map import levels
 from portal.divisions.forms.series_lines import Lines, read_lines, text_of
-from portal.divisions.permissions import READ_CHANGES
-from portal.divisions.queries.crosswalk import units_seen
-from portal.divisions.rebasing import Between, By, Method, Way, between, narrowed
+from portal.divisions.rebasing import Between, By, Method, Way
 from portal.errors import BadInput
-from portal.kernel.access.actor import Actor
 from portal.kernel.i18n.translate import pick, translate
 
 NO_DAY = _l("Give a day such as 2026-05-31.")
@@ -112,10 +108,3 @@ class SeriesForm(FlaskForm):  # type: ignore[misc]
             return None
         self.series.errors = [*self.series.errors, *(translate(one) for one in said.problems)]
         return None if said.problems else said
-
-
-def seen_between(session: Session, actor: Actor, way: Way) -> Between:
-    """The crosswalk within the actor's divisions, as they lay on either day."""
-    sources = units_seen(session, actor, READ_CHANGES, way.from_date)
-    targets = units_seen(session, actor, READ_CHANGES, way.to_date)
-    return narrowed(between(session, way), sources, targets)

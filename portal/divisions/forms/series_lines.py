@@ -78,7 +78,7 @@ def _cells(said: str) -> Iterator[tuple[int, list[str]]]:
     """Cells of the lines that have some, by the delimiter that the first of them uses."""
     first = next((line for line in said.splitlines() if line.strip()), "")
     delimiter = next((one for one in DELIMITERS if one in first), ",")
-    reader = csv.reader(StringIO(said), delimiter=delimiter)
+    reader = csv.reader(StringIO(said), delimiter=delimiter, strict=True)
     try:
         for row in reader:
             cells = [restored(cell).strip() for cell in row]

@@ -15,7 +15,7 @@ LINE = ("area_m2", "quality", "shape_source")
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that a new state has otherwise; `key` is the code system for `code`, the path for a correction."""
+    """One thing that a new state has otherwise; `key` is the code system for `code`."""
 
     what: str
     before: object
@@ -71,9 +71,14 @@ def put_right(before: object, after: object) -> tuple[Difference, ...]:
     """What a correction replaced: each value that differs, by its path in what was kept of both."""
     old, new = dict(_leaves(before)), dict(_leaves(after))
     paths = dict.fromkeys([*old, *new])
-    return tuple(
-        Difference("corrected", old.get(path), new.get(path), path) for path in paths if old.get(path) != new.get(path)
-    )
+    return tuple(_corrected(path, old.get(path), new.get(path)) for path in paths if old.get(path) != new.get(path))
+
+
+def _corrected(path: str, before: object, after: object) -> Difference:
+    """A correction keeps codes as `code_mca`."""
+    if path.startswith("code_"):
+        return Difference("code", before, after, path.removeprefix("code_"))
+    return Difference(path, before, after, path)
 
 
 def _recoded(before: Mapping[str, str], after: Mapping[str, str]) -> list[Difference]:

@@ -2,12 +2,14 @@
 
 from portal.divisions.views import (
     api,
+    change_content,
     changes,
     changes_papers,
     changes_steps,
     codes,
     comparing,
     correcting,
+    crosswalk,
     gazetteer,
     lists,
     map_print,
@@ -15,4 +17,19 @@ from portal.divisions.views import (
 )
 from portal.divisions.views.blueprint import blueprint
 
-__all__ = ["api", "blueprint", "changes", "changes_papers", "changes_steps", "codes", "comparing", "correcting", "gazetteer", "lists", "map_print", "mapping"]
+__all__ = [
+    "api",
+    "blueprint",
+    "change_content",
+    "changes",
+    "changes_papers",
+    "changes_steps",
+    "codes",
+    "comparing",
+    "correcting",
+    "crosswalk",
+    "gazetteer",
+    "lists",
+    "map_print",
+    "mapping",
+]

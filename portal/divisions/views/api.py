@@ -101,7 +101,8 @@ def _answer(at: dt.date, content: dict[str, object]) -> Response:
     response = _json(said, 200)
     response.headers["Cache-Control"] = "public, no-cache"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _refusal(error: AnjieError, status: int) -> Response:

@@ -59,7 +59,7 @@ def new_change() -> Response:
 def change(public_id: uuid.UUID) -> str:
     """One file: how far it is, its clocks, papers, divisions and history."""
     file = queries.change(app_session(), actor(), public_id)
-    return render_template("divisions/changes/file.html", file=file, **page_of(app_session(), file, today()))
+    return render_template("divisions/changes/file.html", file=file, **page_of(file, today()))
 
 
 @blueprint.route("/changes/<uuid:public_id>/edit", methods=["GET", "POST"])
@@ -75,4 +75,4 @@ def edit_change(public_id: uuid.UUID) -> Response:
             flash(gettext("Saved."), "success")
             return done(url_for(".change", public_id=public_id))
         form.reopen(file.row_version)
-    return show_form("divisions/changes/edit.html", form, file=file, **head_of(app_session(), file, today()))
+    return show_form("divisions/changes/edit.html", form, file=file, **head_of(file, today()))

@@ -20,6 +20,7 @@ from portal.kernel.files.models import StoredFile
 from portal.kernel.files.store import path_of
 from portal.kernel.i18n.text import text
 from portal.kernel.i18n.translate import pick
+from portal.kernel.pg.installation import folder_of
 from portal.kernel.web.forms import show_form
 from portal.kernel.web.htmx import done
 from portal.kernel.web.once import once
@@ -76,11 +77,11 @@ def _scan(form: PaperForm) -> int | None:
     sent = form.file.data
     if not sent:
         return None
-    return keep_scan(app_session(), house().settings, actor(), sent.stream, sent.filename or "scan").id
+    return keep_scan(app_session(), folder_of(house().settings), actor(), sent.stream, sent.filename or "scan").id
 
 
 def _sent(kept: StoredFile) -> Response:
-    handle = path_of(house().settings, kept).open("rb")
+    handle = path_of(folder_of(house().settings), kept).open("rb")
     response = send_file(handle, mimetype=kept.media_type, as_attachment=True, download_name=kept.name)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -34,7 +34,7 @@ def step_change(public_id: uuid.UUID, verb: str) -> Response:
     """One step with its day; making a change effective is one of them."""
     step = _step(verb)
     file = queries.change(app_session(), actor(), public_id, permission=CHANGE_UNITS)
-    proposal = proposal_of(app_session(), file, today())
+    proposal = proposal_of(file, today())
     form = StepForm(data=opened_step(file, step, proposal.authority))
     refused: tuple[Finding, ...] = ()
     if form.validate_on_submit():

@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from portal.divisions import catalogue
 from portal.divisions.catalogue import ChecklistItem
 from portal.divisions.models import Change, ChangeDocument
@@ -22,6 +20,7 @@ from portal.divisions.rules.changes.plan import Plan
 from portal.divisions.rules.changes.situation import UnitState
 from portal.divisions.service.changes import facts_of
 from portal.kernel.files.models import StoredFile
+from portal.kernel.web.state import app_session
 
 Paper = tuple[ChangeDocument, StoredFile | None]
 
@@ -34,12 +33,12 @@ class UnitChange:
     after: UnitState | None
 
 
-def page_of(session: Session, file: Change, today: dt.date) -> dict[str, object]:
+def page_of(file: Change, today: dt.date) -> dict[str, object]:
     """Everything that the page of a file shows."""
-    subject, level = _subject(session, file, today), None
+    subject, level = _subject(file, today), None
     if subject is not None:
         level = subject[0]
-    papers, plan = queries.documents(session, file), _plan(session, file, today)
+    papers, plan = queries.documents(app_session(), file), _plan(file, today)
     dates = {name: getattr(file, name) for name in DATES}
     return {
         "proposal": _proposal(file, subject, today),
@@ -50,21 +49,21 @@ def page_of(session: Session, file: Change, today: dt.date) -> dict[str, object]
         "departments": catalogue.departments(),
         "possible": [step.value for step in possible_steps(facts_of(file))],
         "editable": State(file.state) in EDITABLE,
-        "history": list(reversed(queries.steps(session, file))),
+        "history": list(reversed(queries.steps(app_session(), file))),
         "plan": plan,
         "units": unit_changes(plan) if plan else None,
-        "written": written(session, file),
+        "written": written(app_session(), file),
     }
 
 
-def head_of(session: Session, file: Change, today: dt.date) -> dict[str, object]:
+def head_of(file: Change, today: dt.date) -> dict[str, object]:
     """What the forms of a file show of its authority."""
-    return {"proposal": _proposal(file, _subject(session, file, today), today)}
+    return {"proposal": _proposal(file, _subject(file, today), today)}
 
 
-def proposal_of(session: Session, file: Change, today: dt.date) -> Proposal:
+def proposal_of(file: Change, today: dt.date) -> Proposal:
     """The authority that is proposed for a file."""
-    return _proposal(file, _subject(session, file, today), today)
+    return _proposal(file, _subject(file, today), today)
 
 
 def unit_changes(plan: Plan) -> list[UnitChange]:
@@ -73,9 +72,9 @@ def unit_changes(plan: Plan) -> list[UnitChange]:
     return [UnitChange(plan.before.get(key), plan.after.get(key)) for key in keys]
 
 
-def _subject(session: Session, file: Change, today: dt.date) -> Subject | None:
+def _subject(file: Change, today: dt.date) -> Subject | None:
     content = queries.content_of(file)
-    return subject_of(content, subjects_of(session, content, _eve(file, today)))
+    return subject_of(content, subjects_of(app_session(), content, _eve(file, today)))
 
 
 def _eve(file: Change, today: dt.date) -> dt.date:
@@ -87,9 +86,9 @@ def _proposal(file: Change, subject: Subject | None, today: dt.date) -> Proposal
     return propose_for(file.kind, subject, file.approved_on or today)
 
 
-def _plan(session: Session, file: Change, today: dt.date) -> Plan | None:
+def _plan(file: Change, today: dt.date) -> Plan | None:
     """The plan while the file may still be changed; afterwards the register itself says what was done."""
-    return queries.plan_of(session, file, today) if State(file.state) in EDITABLE else None
+    return queries.plan_of(app_session(), file, today) if State(file.state) in EDITABLE else None
 
 
 def _items(items: Sequence[ChecklistItem], papers: Sequence[Paper]) -> list[tuple[ChecklistItem, list[Paper]]]:

@@ -47,7 +47,7 @@ def _lines(found: Between, source: int, everything: bool) -> Iterator[Line]:
         unit, reasons = found.sources[source], found.sentences(left.reasons)
         lines.append(Line("left", unit, None, None, left.part, None, None, [], reasons))
     yield from lines
-    if len(lines) > 1:
+    if sum(line.weight is not None for line in lines) > 1:
         yield _sum(lines)
 
 

@@ -18,12 +18,12 @@ from portal.kernel.contracts.importing import Action, ImportRow, Manifest, Stagi
 from portal.kernel.i18n.text import text
 from portal.places import queries, service
 from portal.places.exchange.planning import unit_reader
-from portal.places.exchange.rows import checked_on, differences, merged, point_of
+from portal.places.exchange.rows import differences, merged, point_of, unit_day
 from portal.places.queries import KnownPlace
 from portal.places.rules import Placed
 from portal.places.service import AddPlace, ChangePlace, Restore
 
-DATES = ("valid_from", "checked_on")
+DATES = ("valid_from", "checked_on", "lay_on")
 UNDONE = "导入已撤销 / import undone"
 """Kept as the reason of closing, which people read in either language."""
 
@@ -76,7 +76,7 @@ class Entering:
             yield from self._changed([row for row in rows if row.action is Action.CHANGED])
 
     def _added(self, rows: Sequence[ImportRow]) -> Iterator[AddPlace]:
-        units = self.units.units_of(rows, lambda row: checked_on(row, None, self.staging))
+        units = self.units.units_of(rows, lambda row: unit_day(row, None, self.staging))
         for row in rows:
             if row.number not in units:
                 raise moved_on(row)
@@ -85,7 +85,7 @@ class Entering:
     def _changed(self, rows: Sequence[ImportRow]) -> Iterator[ChangePlace]:
         known = queries.places_known(self.session, self.actor, [uuid.UUID(row.target) for row in rows if row.target])
         found = {row.number: known.get(uuid.UUID(row.target)) if row.target else None for row in rows}
-        units = self.units.units_of(rows, lambda row: checked_on(row, found[row.number], self.staging))
+        units = self.units.units_of(rows, lambda row: unit_day(row, found[row.number], self.staging))
         ids = {one.unit_id for one in known.values()}
         public_ids = queries.unit_public_ids(self.session, ids) if ids else {}
         for row in rows:

@@ -38,7 +38,12 @@ COLUMNS = (
 )
 COPIED = tuple(field.key for field in FIELDS if field.key not in {"id", *CHOICES, *FROM_UNIT})
 
-STANDINGS = {"open": text("still there"), "closed": text("no longer there"), "all": text("All")}
+STANDINGS = {
+    "open": text("still there"),
+    "closed": text("no longer there"),
+    "all": text("All"),
+    "unassigned": text("to be assigned"),
+}
 
 
 def rows(session: Session, actor: Actor | None, asked: Asked) -> Iterator[ExportRow]:

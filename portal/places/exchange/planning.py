@@ -19,7 +19,7 @@ from portal.kernel.contracts.importing import Action, ImportRow, Staging
 from portal.kernel.i18n.text import Text, text
 from portal.places import queries
 from portal.places.catalogue import Kinds, kinds_on
-from portal.places.exchange.rows import checked_on, differences, merged, public_id_of
+from portal.places.exchange.rows import differences, merged, public_id_of, unit_day
 from portal.places.permissions import EDIT
 from portal.places.queries import Identity, KnownPlace
 from portal.places.rules import check_particulars
@@ -60,7 +60,7 @@ class Planning:
             if row.shape is not None and (not isinstance(row.shape, shapely.Point) or row.shape.is_empty):
                 row.refuse("place.no_point", text("A place lies at one point; this is another shape."))
         named = self._by_id(rows)
-        days = {row.number: checked_on(row, named.get(row.number), self.staging) for row in rows}
+        days = {row.number: unit_day(row, named.get(row.number), self.staging) for row in rows}
         units = self.units.units_of(rows, lambda row: days[row.number])
         still_there = {number for number, known in named.items() if known.closed_on is None}
         matches: list[Match] = [

@@ -44,6 +44,12 @@ def checked_on(row: ImportRow, known: KnownPlace | None, staging: Staging) -> dt
     return given if isinstance(given, dt.date) else staging.today
 
 
+def unit_day(row: ImportRow, known: KnownPlace | None, staging: Staging) -> dt.date:
+    """The day of which its division is read: that of the row, or of a change of divisions that came after that."""
+    day = checked_on(row, known, staging)
+    return known.lay_on if known is not None and day == known.said.checked_on else day
+
+
 def merged(row: ImportRow, known: KnownPlace | None, staging: Staging) -> Particulars:
     """The place in words as it will be; what a row does not say stays as it is, or is empty in a new one."""
     day = checked_on(row, known, staging)

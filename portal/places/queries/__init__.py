@@ -21,10 +21,15 @@ from portal.places.queries.places import (
     place_feature,
     place_features,
     places,
+    unassigned_count,
 )
+from portal.places.queries.standing import counts_on, places_of_units, names_on
 from portal.places.queries.published import public_places, sources
 
 __all__ = [
+    "counts_on",
+    "names_on",
+    "places_of_units",
     "STANDINGS",
     "Chosen",
     "Identity",
@@ -43,6 +48,7 @@ __all__ = [
     "places_to_write",
     "public_places",
     "sources",
+    "unassigned_count",
     "unit_public_ids",
     "units_to_edit",
 ]

@@ -37,6 +37,8 @@ class KnownPlace:
     said: Particulars
     point: shapely.Point | None
     closed_on: dt.date | None
+    lay_on: dt.date
+    """The day of which its division is known."""
 
     @property
     def identity(self) -> Identity:
@@ -107,12 +109,12 @@ def places_alike(session: Session, actor: Actor, wanted: Iterable[Identity]) -> 
 def _known(session: Session, actor: Actor, which: ColumnElement[bool]) -> list[KnownPlace]:
     words = [getattr(Place, field) for field in WORDS]
     shape = func.ST_AsBinary(Place.geom, type_=LargeBinary)
-    query = select(Place.public_id, Place.row_version, Place.unit_id, Place.closed_on, shape, *words)
+    query = select(Place.public_id, Place.row_version, Place.unit_id, Place.closed_on, shape, Place.lay_on, *words)
     rows = session.execute(query.where(which, in_scope(actor, EDIT)).order_by(Place.id)).all()
     return [_one(row, row[4]) for row in rows]
 
 
 def _one(row: Row[Any], wkb: bytes | None) -> KnownPlace:
-    said = Particulars(**dict(zip(WORDS, row[5:], strict=True)))
+    said = Particulars(**dict(zip(WORDS, row[6:], strict=True)))
     point = None if wkb is None else shapely.Point(shapely.get_coordinates(shapely.from_wkb(bytes(wkb)))[0])
-    return KnownPlace(row.public_id, row.row_version, row.unit_id, said, point, row.closed_on)
+    return KnownPlace(row.public_id, row.row_version, row.unit_id, said, point, row.closed_on, row.lay_on)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from portal.divisions.queries import scoped, unit, unit_by_public_id, unit_names, within
+from portal.divisions.queries.heirs import gave_ground, gone
 from portal.errors import NotFound
 from portal.kernel.access.actor import Actor
 from portal.kernel.access.permission import Permission
@@ -19,9 +20,11 @@ from portal.kernel.i18n.clock import today
 from portal.kernel.i18n.text import text
 from portal.places.catalogue import kinds_on
 from portal.places.models import Place
-from portal.places.permissions import READ
+from portal.places.permissions import EDIT, READ
 
-STANDINGS = ("open", "closed", "all")
+UNASSIGNED = "unassigned"
+"""In use on a division that ended or gave ground, and nothing decided where it goes: for a person to assign."""
+STANDINGS = ("open", "closed", "all", UNASSIGNED)
 
 
 @dataclass(frozen=True)
@@ -87,18 +90,33 @@ def names_of(session: Session, found: Iterable[Place], at: dt.date) -> dict[int,
 
 
 def standing_on(standing: str, at: dt.date) -> ColumnElement[bool]:
-    """Whether a place is open, closed or either on a day; none that begins later, none that was there on no day."""
+    """Whether a place is open, closed, either or to be assigned on a day; none that begins later, none that was there on no day."""
     there = and_(Place.valid_from <= at, or_(Place.closed_on.is_(None), Place.closed_on > Place.valid_from))
     if standing == "all":
         return there
+    if standing == UNASSIGNED:
+        return and_(standing_on("open", at), unassigned(at))
     if standing == "closed":
         return and_(there, Place.closed_on <= at)
     return and_(there, or_(Place.closed_on.is_(None), Place.closed_on > at))
 
 
+def unassigned(at: dt.date) -> ColumnElement[bool]:
+    """Whether nothing decides in which division it lies: its own ended, or gave ground that cannot
+    be compared with a place without a position."""
+    ended = gone(Place.unit_id, at)
+    return or_(ended, and_(Place.geom.is_(None), gave_ground(Place.unit_id, Place.lay_on, at)))
+
+
+def unassigned_count(session: Session, actor: Actor, at: dt.date) -> int:
+    """How many of those in use that the actor may edit are to be assigned to a division."""
+    query = select(func.count()).select_from(Place).where(in_scope(actor, EDIT), standing_on(UNASSIGNED, at))
+    return session.scalar(query) or 0
+
+
 def in_scope(actor: Actor, permission: Permission) -> ColumnElement[bool]:
-    """Whether a place's division lay within the actor's on the day of its last check."""
-    return scoped(actor, permission, Place.unit_id, Place.checked_on)
+    """Whether a place's division lay within the actor's on the day of which that is known."""
+    return scoped(actor, permission, Place.unit_id, Place.lay_on)
 
 
 def _wanted(session: Session, actor: Actor, chosen: Chosen) -> list[ColumnElement[bool]]:
@@ -107,7 +125,7 @@ def _wanted(session: Session, actor: Actor, chosen: Chosen) -> list[ColumnElemen
         where.append(Place.kind == chosen.kind)
     if chosen.unit is not None:
         root = unit_by_public_id(session, chosen.unit, chosen.at)
-        where.append(within(Place.unit_id, [root.id], Place.checked_on))
+        where.append(within(Place.unit_id, [root.id], Place.lay_on))
     if chosen.words:
         told = (Place.name, Place.address)
         where.append(or_(*(column.icontains(chosen.words, autoescape=True) for column in told)))
@@ -115,7 +133,7 @@ def _wanted(session: Session, actor: Actor, chosen: Chosen) -> list[ColumnElemen
 
 
 def _name_then(session: Session, one: Place) -> str:
-    then = unit(session, one.unit_id, one.checked_on)
+    then = unit(session, one.unit_id, one.lay_on)
     return then.name if then else ""
 
 

@@ -68,7 +68,7 @@ def change_places(session: Session, actor: Actor, commands: Iterable[ChangePlace
 def _change(session: Session, actor: Actor, commands: Sequence[ChangePlace], today: dt.date) -> list[Changed]:
     saved = queries.places_to_write(session, actor, [command.public_id for command in commands])
     places = [_open(saved, command) for command in commands]
-    given = wanted(session, actor, commands, today)
+    given = wanted(session, actor, commands, today, _days(session, places, commands, today))
     given = [_with_old_position(place, one) for place, one in zip(places, given, strict=True)]
     for place, command, one in zip(places, commands, given, strict=True):
         if place.row_version != command.row_version:
@@ -92,7 +92,23 @@ def write_places(session: Session, pairs: Sequence[tuple[Place, Wanted]]) -> Non
 def as_saved(place: Place) -> Wanted:
     """A place as it is stored."""
     said = Particulars(**{field: getattr(place, field) for field in WORDS})
-    return Wanted(place.unit_id, said, place.point, place.original_geometry, place.original_crs)
+    return Wanted(place.unit_id, said, place.lay_on, place.point, place.original_geometry, place.original_crs)
+
+
+def _days(session: Session, places: Sequence[Place], commands: Sequence[ChangePlace], today: dt.date) -> list[dt.date]:
+    """On which day each lies in its division: that of the check, but no mere wording makes it one.
+
+    Without a new check the division that stays is that of the saved day, and another one is that of today.
+    """
+    units = queries.unit_public_ids(session, {place.unit_id for place in places})
+    return [
+        command.said.checked_on
+        if command.said.checked_on != place.checked_on
+        else place.lay_on
+        if command.unit == units[place.unit_id]
+        else today
+        for place, command in zip(places, commands, strict=True)
+    ]
 
 
 def _open(saved: Mapping[uuid.UUID, Place], command: ChangePlace) -> Place:
@@ -109,7 +125,7 @@ def _with_old_position(place: Place, given: Wanted) -> Wanted:
     was = as_saved(place)
     if not same_position(was.point, given.point):
         return given
-    return Wanted(given.unit_id, given.said, was.point, was.original, was.crs)
+    return Wanted(given.unit_id, given.said, given.lay_on, was.point, was.original, was.crs)
 
 
 def _for_trail(one: Changed) -> dict[str, object]:

@@ -24,7 +24,7 @@ def facts(wanted: Wanted) -> Facts:
     """A place as it is compared and told."""
     said: Facts = {field: getattr(wanted.said, field) for field in WORDS}
     position = wanted.point.wkt if wanted.point is not None else None
-    return said | {"unit_id": wanted.unit_id, "position": position, "original_crs": wanted.crs}
+    return said | {"unit_id": wanted.unit_id, "lay_on": wanted.lay_on, "position": position, "original_crs": wanted.crs}
 
 
 def without_persons(told: Facts) -> Facts:

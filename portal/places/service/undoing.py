@@ -99,10 +99,12 @@ def _earlier(place: Place, entry: Restore) -> Wanted:
     words = {key: value for key, value in entry.before.items() if key in WORDS}
     said = dataclasses.replace(now.said, **words)  # type: ignore[arg-type]
     unit_id = entry.before.get("unit_id", now.unit_id)
+    lay_on = entry.before.get("lay_on", now.lay_on)
     if not entry.kept:
-        return dataclasses.replace(now, said=said, unit_id=unit_id)  # type: ignore[arg-type]
+        return dataclasses.replace(now, said=said, unit_id=unit_id, lay_on=lay_on)  # type: ignore[arg-type]
     point = _point(entry.kept["wkb"])
-    return Wanted(int(str(unit_id)), said, point, entry.kept["original"], entry.kept["crs"])
+    now = dataclasses.replace(now, said=said, unit_id=int(str(unit_id)), lay_on=lay_on)  # type: ignore[arg-type]
+    return dataclasses.replace(now, point=point, original=entry.kept["original"], crs=entry.kept["crs"])
 
 
 def _point(wkb: str | None) -> shapely.Point | None:

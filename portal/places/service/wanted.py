@@ -24,30 +24,39 @@ class Wanted:
 
     unit_id: int
     said: Particulars
+    lay_on: dt.date
     point: shapely.Point | None
     original: str | None
     crs: str | None
 
 
-def wanted(session: Session, actor: Actor, commands: Sequence[AddPlace | ChangePlace], today: dt.date) -> list[Wanted]:
+def wanted(
+    session: Session,
+    actor: Actor,
+    commands: Sequence[AddPlace | ChangePlace],
+    today: dt.date,
+    days: Sequence[dt.date] = (),
+) -> list[Wanted]:
     """Each command's place. Raises `FormInvalid` by field; a division outside the actor's is one of those messages.
 
-    One query looks up all divisions and whether the actor may write there.
+    `days` says on which day each lies in its division, if that is not the day of its check. One query looks up all
+    divisions and whether the actor may write there.
     """
     kinds = kinds_on(today)
     for command in commands:
         check_particulars(command.said, kinds, today)
     placed = [command.position for command in commands if isinstance(command.position, Placed)]
     from_files = iter(originals(placed))
-    units = queries.units_to_edit(session, actor, {(one.unit, one.said.checked_on) for one in commands})
+    days = days or [one.said.checked_on for one in commands]
+    units = queries.units_to_edit(session, actor, {(one.unit, day) for one, day in zip(commands, days, strict=True)})
     found = []
-    for command in commands:
-        unit_id = units.get((command.unit, command.said.checked_on))
+    for command, day in zip(commands, days, strict=True):
+        unit_id = units.get((command.unit, day))
         if unit_id is None:
             message = text("This division is not yours, or did not exist on the day of the check.")
             raise FormInvalid({"unit": [message]})
         original = next(from_files) if isinstance(command.position, Placed) else ""
-        found.append(Wanted(unit_id, command.said, *_position(command.position, original)))
+        found.append(Wanted(unit_id, command.said, day, *_position(command.position, original)))
     return found
 
 

@@ -18,12 +18,12 @@ from portal.kernel.geo.sameness import same_shapes
 from portal.kernel.i18n.text import text
 from portal.risk import queries, service
 from portal.risk.exchange.planning import unit_reader
-from portal.risk.exchange.rows import assessed_on, differences, merged
+from portal.risk.exchange.rows import differences, merged, unit_day
 from portal.risk.queries import KnownHazard
 from portal.risk.rules import Placed, laid
 from portal.risk.service import AddHazard, ChangeHazard, Restore
 
-DATES = ("valid_from", "assessed_on")
+DATES = ("valid_from", "assessed_on", "lay_on")
 UNDONE = "导入已撤销 / import undone"
 """Kept as the reason of closing, which people read in either language."""
 
@@ -76,7 +76,7 @@ class Entering:
             yield from self._changed([row for row in rows if row.action is Action.CHANGED])
 
     def _added(self, rows: Sequence[ImportRow]) -> Iterator[AddHazard]:
-        units = self.units.units_of(rows, lambda row: assessed_on(row, None, self.staging))
+        units = self.units.units_of(rows, lambda row: unit_day(row, None, self.staging))
         for row in rows:
             if row.number not in units or row.shape is None:
                 raise moved_on(row)
@@ -85,7 +85,7 @@ class Entering:
     def _changed(self, rows: Sequence[ImportRow]) -> Iterator[ChangeHazard]:
         known = queries.hazards_known(self.session, self.actor, [uuid.UUID(row.target) for row in rows if row.target])
         found = {row.number: known.get(uuid.UUID(row.target)) if row.target else None for row in rows}
-        units = self.units.units_of(rows, lambda row: assessed_on(row, found[row.number], self.staging))
+        units = self.units.units_of(rows, lambda row: unit_day(row, found[row.number], self.staging))
         ids = {one.unit_id for one in known.values()}
         public_ids = queries.unit_public_ids(self.session, ids) if ids else {}
         for row in rows:

@@ -34,7 +34,12 @@ COLUMNS = (
     Column("id", text("Identifier"), Kind.CODE, WIDTHS["id"]),
 )
 
-STANDINGS = {"open": text("still there"), "closed": text("no longer there"), "all": text("All")}
+STANDINGS = {
+    "open": text("still there"),
+    "closed": text("no longer there"),
+    "all": text("All"),
+    "unassigned": text("to be assigned"),
+}
 
 
 def rows(session: Session, actor: Actor | None, asked: Asked) -> Iterator[ExportRow]:

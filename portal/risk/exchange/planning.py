@@ -19,7 +19,7 @@ from portal.kernel.geo.sameness import same_shapes
 from portal.kernel.i18n.text import Text, text
 from portal.risk import queries
 from portal.risk.catalogue import Catalogue, in_force
-from portal.risk.exchange.rows import FIELD_OF, assessed_on, differences, merged, public_id_of
+from portal.risk.exchange.rows import FIELD_OF, differences, merged, public_id_of, unit_day
 from portal.risk.permissions import EDIT
 from portal.risk.queries import Identity, KnownHazard
 from portal.risk.rules import check_particulars, laid, unlayable
@@ -58,7 +58,7 @@ class Planning:
     def _chunk(self, rows: Sequence[ImportRow]) -> None:
         look_at_shapes(rows)
         named = self._by_id(rows)
-        days = {row.number: assessed_on(row, named.get(row.number), self.staging) for row in rows}
+        days = {row.number: unit_day(row, named.get(row.number), self.staging) for row in rows}
         units = self.units.units_of(rows, lambda row: days[row.number])
         still_there = {number for number, known in named.items() if known.closed_on is None}
         matches: list[Match] = [

@@ -56,6 +56,12 @@ def assessed_on(row: ImportRow, known: KnownHazard | None, staging: Staging) -> 
     return given if isinstance(given, dt.date) else staging.today
 
 
+def unit_day(row: ImportRow, known: KnownHazard | None, staging: Staging) -> dt.date:
+    """The day of which its division is read: that of the row, or of a change of divisions that came after that."""
+    day = assessed_on(row, known, staging)
+    return known.lay_on if known is not None and day == known.said.assessed_on else day
+
+
 def merged(row: ImportRow, known: KnownHazard | None, staging: Staging) -> Particulars:
     """The hazard in words as it will be; what a row does not say stays as it is, or is empty in a new one."""
     day = assessed_on(row, known, staging)

@@ -20,11 +20,16 @@ from portal.risk.queries.hazards import (
     hazards,
     in_scope,
     level_counts,
+    unassigned_count,
 )
 from portal.risk.queries.places import names_of, territory_of, unit_of
+from portal.risk.queries.standing import counts_on, hazards_of_units, names_on
 from portal.risk.queries.published import open_hazards, sources
 
 __all__ = [
+    "counts_on",
+    "names_on",
+    "hazards_of_units",
     "STANDINGS",
     "Chosen",
     "HazardRow",
@@ -44,6 +49,7 @@ __all__ = [
     "open_hazards",
     "sources",
     "territory_of",
+    "unassigned_count",
     "unit_of",
     "unit_public_ids",
     "units_to_edit",

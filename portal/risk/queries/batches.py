@@ -40,6 +40,8 @@ class KnownHazard:
     said: Particulars
     shape: BaseGeometry
     closed_on: dt.date | None
+    lay_on: dt.date
+    """The day of which its division is known."""
 
     @property
     def identity(self) -> Identity:
@@ -110,12 +112,12 @@ def hazards_alike(session: Session, actor: Actor, wanted: Iterable[Identity]) ->
 def _known(session: Session, actor: Actor, which: ColumnElement[bool]) -> list[KnownHazard]:
     words = [getattr(Hazard, field) for field in WORDS]
     shape = func.ST_AsBinary(Hazard.geom, type_=LargeBinary)
-    query = select(Hazard.public_id, Hazard.row_version, Hazard.unit_id, Hazard.closed_on, shape, *words)
+    query = select(Hazard.public_id, Hazard.row_version, Hazard.unit_id, Hazard.closed_on, shape, Hazard.lay_on, *words)
     rows = session.execute(query.where(which, in_scope(actor, EDIT)).order_by(Hazard.id)).all()
     shapes = shapely.from_wkb([bytes(row[4]) for row in rows])
     return [_one(row, shape) for row, shape in zip(rows, shapes, strict=True)]
 
 
 def _one(row: Row[Any], shape: BaseGeometry) -> KnownHazard:
-    said = Particulars(**dict(zip(WORDS, row[5:], strict=True)))
-    return KnownHazard(row.public_id, row.row_version, row.unit_id, said, shape, row.closed_on)
+    said = Particulars(**dict(zip(WORDS, row[6:], strict=True)))
+    return KnownHazard(row.public_id, row.row_version, row.unit_id, said, shape, row.closed_on, row.lay_on)

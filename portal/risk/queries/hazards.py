@@ -11,17 +11,20 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from portal.divisions.queries import scoped, unit_by_public_id, within
+from portal.divisions.queries.heirs import gone
 from portal.errors import NotFound
 from portal.kernel.access.actor import Actor
 from portal.kernel.access.permission import Permission
 from portal.kernel.i18n.text import text
 from portal.risk.models import Hazard
-from portal.risk.permissions import READ
+from portal.risk.permissions import EDIT, READ
 from portal.risk.queries.places import names_of
 from portal.risk.rules import LEVELS
 
 SERIOUSNESS = case({level: rank for rank, level in enumerate(LEVELS)}, value=Hazard.level)
-STANDINGS = ("open", "closed", "all")
+UNASSIGNED = "unassigned"
+"""In use on a division that ended or gave ground, and nothing decided where it goes: for a person to assign."""
+STANDINGS = ("open", "closed", "all", UNASSIGNED)
 
 
 @dataclass(frozen=True)
@@ -80,10 +83,12 @@ def hazard_feature(session: Session, actor: Actor, public_id: uuid.UUID) -> str:
 
 
 def standing_on(standing: str, at: dt.date) -> ColumnElement[bool]:
-    """Whether a hazard is open, closed or either on a day; none that begins later, none that was there on no day."""
+    """Whether a hazard is open, closed, either or to be assigned on a day; none that begins later, none that was there on no day."""
     there = and_(Hazard.valid_from <= at, or_(Hazard.closed_on.is_(None), Hazard.closed_on > Hazard.valid_from))
     if standing == "all":
         return there
+    if standing == UNASSIGNED:
+        return and_(standing_on("open", at), unassigned(at))
     if standing == "closed":
         return and_(there, Hazard.closed_on <= at)
     return and_(there, or_(Hazard.closed_on.is_(None), Hazard.closed_on > at))
@@ -98,13 +103,24 @@ def wanted(session: Session, actor: Actor, chosen: Chosen) -> list[ColumnElement
         where.append(Hazard.type_key == chosen.type_key)
     if chosen.unit is not None:
         root = unit_by_public_id(session, chosen.unit, chosen.at)
-        where.append(within(Hazard.unit_id, [root.id], Hazard.assessed_on))
+        where.append(within(Hazard.unit_id, [root.id], Hazard.lay_on))
     return where
 
 
+def unassigned(at: dt.date) -> ColumnElement[bool]:
+    """Whether nothing decides in which division it lies: its own ended."""
+    return gone(Hazard.unit_id, at)
+
+
+def unassigned_count(session: Session, actor: Actor, at: dt.date) -> int:
+    """How many of those in use that the actor may edit are to be assigned to a division."""
+    query = select(func.count()).select_from(Hazard).where(in_scope(actor, EDIT), standing_on(UNASSIGNED, at))
+    return session.scalar(query) or 0
+
+
 def in_scope(actor: Actor, permission: Permission) -> ColumnElement[bool]:
-    """Whether a hazard's division lay within the actor's on the day of its assessment."""
-    return scoped(actor, permission, Hazard.unit_id, Hazard.assessed_on)
+    """Whether a hazard's division lay within the actor's on the day of which that is known."""
+    return scoped(actor, permission, Hazard.unit_id, Hazard.lay_on)
 
 
 def _features(session: Session, *where: ColumnElement[bool]) -> str:

@@ -26,13 +26,13 @@ class Territory:
 
 
 def unit_of(session: Session, hazard: Hazard) -> UnitAt | None:
-    """The division of a hazard as it was on the day of its assessment."""
-    return unit(session, hazard.unit_id, hazard.assessed_on)
+    """The division of a hazard as it was on the day of which that is known."""
+    return unit(session, hazard.unit_id, hazard.lay_on)
 
 
 def territory_of(session: Session, hazard: Hazard) -> Territory | None:
-    """Where the division lay on the day of the assessment; of one without a shape, the next above that has one."""
-    day = hazard.assessed_on
+    """Where the division lay on that day; of one without a shape, the next above that has one."""
+    day = hazard.lay_on
     query = (
         select(Ancestry.ancestor_id, UnitShape.geom)
         .join(UnitShape, UnitShape.unit_id == Ancestry.ancestor_id)

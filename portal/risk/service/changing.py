@@ -68,7 +68,7 @@ def change_hazards(session: Session, actor: Actor, commands: Iterable[ChangeHaza
 def _change(session: Session, actor: Actor, commands: Sequence[ChangeHazard], today: dt.date) -> list[Changed]:
     saved = queries.hazards_to_write(session, actor, [command.public_id for command in commands])
     hazards = [_open(saved, command) for command in commands]
-    given = wanted(session, actor, commands, today)
+    given = wanted(session, actor, commands, today, _days(session, hazards, commands, today))
     given = _with_old_shapes(hazards, given)
     for hazard, command, one in zip(hazards, commands, given, strict=True):
         if hazard.row_version != command.row_version:
@@ -92,7 +92,25 @@ def write_hazards(session: Session, pairs: Sequence[tuple[Hazard, Wanted]]) -> N
 def as_saved(hazard: Hazard) -> Wanted:
     """A hazard as it is stored."""
     said = Particulars(**{field: getattr(hazard, field) for field in WORDS})
-    return Wanted(hazard.unit_id, said, hazard.shape, hazard.original_geometry, hazard.original_crs)
+    return Wanted(hazard.unit_id, said, hazard.lay_on, hazard.shape, hazard.original_geometry, hazard.original_crs)
+
+
+def _days(
+    session: Session, hazards: Sequence[Hazard], commands: Sequence[ChangeHazard], today: dt.date
+) -> list[dt.date]:
+    """On which day each lies in its division: that of the assessment, but no mere wording makes it one.
+
+    Without a new assessment the division that stays is that of the saved day, and another one is that of today.
+    """
+    units = queries.unit_public_ids(session, {hazard.unit_id for hazard in hazards})
+    return [
+        command.said.assessed_on
+        if command.said.assessed_on != hazard.assessed_on
+        else hazard.lay_on
+        if command.unit == units[hazard.unit_id]
+        else today
+        for hazard, command in zip(hazards, commands, strict=True)
+    ]
 
 
 def _open(saved: Mapping[uuid.UUID, Hazard], command: ChangeHazard) -> Hazard:
@@ -109,7 +127,7 @@ def _with_old_shapes(hazards: Sequence[Hazard], given: Sequence[Wanted]) -> list
     old = [as_saved(hazard) for hazard in hazards]
     same = same_shapes([one.shape for one in old], [one.shape for one in given])
     return [
-        Wanted(one.unit_id, one.said, was.shape, was.original, was.crs) if unchanged else one
+        Wanted(one.unit_id, one.said, one.lay_on, was.shape, was.original, was.crs) if unchanged else one
         for was, one, unchanged in zip(old, given, same, strict=True)
     ]
 

@@ -37,6 +37,7 @@ def update_rows(session: Session, ids: Sequence[int], rows: Sequence[Wanted], ex
 
 def _page(rows: Sequence[Wanted], extra: Extra) -> TableValuedAlias:
     columns: Extra = {name: [getattr(row.said, name) for row in rows] for name in WORDS}
+    columns |= {"lay_on": [row.lay_on for row in rows]}
     columns |= {"unit_id": [row.unit_id for row in rows], "original_crs": [row.crs for row in rows]}
     columns |= {"original_geometry": [row.original for row in rows], **extra}
     typed = {name: (TABLE.c[name].type, values) for name, values in columns.items()}

@@ -23,7 +23,12 @@ Facts = dict[str, object]
 def facts(wanted: Wanted) -> Facts:
     """A hazard as the trail keeps it."""
     said: Facts = {field: getattr(wanted.said, field) for field in WORDS}
-    return said | {"unit_id": wanted.unit_id, "geometry": wanted.shape.wkt, "original_crs": wanted.crs}
+    return said | {
+        "unit_id": wanted.unit_id,
+        "lay_on": wanted.lay_on,
+        "geometry": wanted.shape.wkt,
+        "original_crs": wanted.crs,
+    }
 
 
 def record_one(

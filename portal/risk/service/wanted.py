@@ -24,29 +24,36 @@ class Wanted:
 
     unit_id: int
     said: Particulars
+    lay_on: dt.date
     shape: BaseGeometry
     original: str
     crs: str
 
 
 def wanted(
-    session: Session, actor: Actor, commands: Sequence[AddHazard | ChangeHazard], today: dt.date
+    session: Session,
+    actor: Actor,
+    commands: Sequence[AddHazard | ChangeHazard],
+    today: dt.date,
+    days: Sequence[dt.date] = (),
 ) -> list[Wanted]:
     """Each command's hazard. Raises `FormInvalid` by field; a division outside the actor's is one of those messages.
 
-    One query looks up all divisions and whether the actor may write there.
+    `days` says on which day each lies in its division, if that is not the day of its assessment. One query looks up all
+    divisions and whether the actor may write there.
     """
     catalogue: Catalogue = in_force(today)
     for command in commands:
         check_particulars(command.said, catalogue, today)
     shapes = _shapes([command.shape for command in commands])
-    units = queries.units_to_edit(session, actor, {(one.unit, one.said.assessed_on) for one in commands})
+    days = days or [one.said.assessed_on for one in commands]
+    units = queries.units_to_edit(session, actor, {(one.unit, day) for one, day in zip(commands, days, strict=True)})
     found = []
-    for command, (shape, original) in zip(commands, shapes, strict=True):
-        unit_id = units.get((command.unit, command.said.assessed_on))
+    for command, day, (shape, original) in zip(commands, days, shapes, strict=True):
+        unit_id = units.get((command.unit, day))
         if unit_id is None:
             raise FormInvalid({"unit": [_not_yours()]})
-        found.append(Wanted(unit_id, command.said, shape, original, command.shape.crs))
+        found.append(Wanted(unit_id, command.said, day, shape, original, command.shape.crs))
     return found
 
 

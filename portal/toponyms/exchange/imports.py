@@ -1,7 +1,7 @@
 """Standard place names that come in from files, such as the workbooks of the second census of place names.
 
 A row is recognised by the identifier that an export gives, else by division, name and kind. It corrects the name it
-means by what it says otherwise, or changes it from a day on when that is what the file is of; what it does not say stays.
+means by what it says otherwise, or changes it from a day on when the file is of a change; what it does not say stays.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class NameForm(PlacedForm):
     """A standard name as it is for a time."""
 
     unit = UnitField(_l("Division"), permission=EDIT, validators=[DataRequired(_l("Choose the division it lies in."))])
-    status = SelectField(_l("State"), choices=statuses)
+    standing = SelectField(_l("State"), choices=statuses)
     place = StringField(_l("Where it lies, in words"), filters=[stripped], validators=[_long("place")])
     meaning = TextAreaField(_l("Origin and meaning"), filters=[stripped], validators=[_long("meaning")])
     history = TextAreaField(_l("History"), filters=[stripped], validators=[_long("history")])
@@ -60,7 +60,7 @@ class NameForm(PlacedForm):
             generic=generic,
             pinyin=pinyin,
             former=former_names(self.former.data or ""),
-            status=self.status.data or "in_use",
+            status=self.standing.data or "in_use",
             valid_from=self.valid_from.data or dt.date.max,
             valid_from_precision=self.valid_from_precision.data or "day",
         )
@@ -94,7 +94,8 @@ class AlterForm(NameForm):
 
 def opened(version: NameVersion, revision: int) -> dict[str, object]:
     """The values of a form that opens a version."""
-    same = ("name", "generic", "pinyin", "kind", "status", "valid_from", "valid_from_precision", *TEXTS)
+    same = ("name", "generic", "pinyin", "kind", "valid_from", "valid_from_precision", *TEXTS)
     values: dict[str, object] = {field: getattr(version, field) for field in same}
-    values |= {"unit": version.unit_id, "former": "、".join(version.former), "row_version": revision}
+    values |= {"standing": version.status, "unit": version.unit_id, "row_version": revision}
+    values["former"] = "、".join(version.former)
     return values | {"geometry": geojson(version.shape) if version.shape is not None else ""}

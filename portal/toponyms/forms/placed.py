@@ -20,8 +20,8 @@ from portal.toponyms.rules.position import LONGEST_SHAPE, Entered
 class PlacedForm(ReopenedForm):
     """A name with its parts and its position.
 
-    `specific` and `generic` may stay empty: they are proposed from `name`, and so is the Pinyin. `geometry` is what the map
-    draws, in CGCS2000; `coordinates`, when given, take its place, in the system `crs`.
+    `generic` and `pinyin` may stay empty: they are proposed from `name`. `geometry` is what the map draws, in CGCS2000;
+    `coordinates`, when given, take its place, in the system `crs`.
     """
 
     name = StringField(

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from portal.divisions.models import Ancestry, Unit, UnitVersion
@@ -72,7 +71,7 @@ def register_query(wanted: Proposed, root: int | None, besides: Besides) -> obje
         NameVersion.folded.in_(sounds),
         NameVersion.specific_folded == wanted.specific_folded,
         NameVersion.name == wanted.name,
-        NameVersion.former.contains(array([wanted.name])),
+        NameVersion.former.contains([wanted.name]),
     )
     query = select(NameVersion, Name.public_id).join(Name, Name.id == NameVersion.name_id)
     query = query.where(like, NameVersion.superseded_at.is_(None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.errors import RuleBroken
@@ -91,7 +91,7 @@ def possible(state: str, *, filed: bool, announced: bool) -> list[str]:
     return found
 
 
-def check_missing(missing: list[Text | str]) -> None:
+def check_missing(missing: Sequence[Text | str]) -> None:
     """Raises `RuleBroken` naming required materials that are not there."""
     if missing:
         names = "、".join(str(name) for name in missing)

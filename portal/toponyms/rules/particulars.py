@@ -105,7 +105,7 @@ def _messages(given: Particulars, kinds: Container[str], today: dt.date) -> Iter
     if given.kind not in kinds:
         yield "kind", text("Choose the kind from the list.")
     if given.status not in STATUSES or given.valid_from_precision not in PRECISIONS:
-        yield "status", text("Choose one of the list.")
+        yield "standing", text("Choose one of the list.")
     if given.specific + given.generic != given.name:
         yield "specific", text("Specific and generic part together must be the name.")
     yield from (("pinyin", message) for message in wrong_pinyin(given.pinyin))

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin, pinyin, pinyin_dict
 from pypinyin.contrib.tone_convert import to_normal, to_tone
@@ -76,7 +77,7 @@ def other_readings(name: str, taken: str) -> tuple[str, ...]:
 
 
 def _columns(name: str) -> list[list[str]]:
-    return pinyin(name, style=Style.TONE, heteronym=True, errors=list, v_to_u=True) if name else []
+    return pinyin(name, style=Style.TONE, heteronym=True, errors=_each, v_to_u=True) if name else []
 
 
 def _count(columns: Sequence[Sequence[str]]) -> int:
@@ -92,7 +93,12 @@ def _toneless(syllable: str) -> str:
 
 def _syllables(name: str) -> list[str]:
     """One for each character; what is not Chinese stays as it is."""
-    return lazy_pinyin(name, style=Style.TONE, errors=list, v_to_u=True) if name else []
+    return lazy_pinyin(name, style=Style.TONE, errors=_each, v_to_u=True) if name else []
+
+
+def _each(signs: str) -> Any:
+    """What is not Chinese, sign by sign; the library takes a list although its types say a text."""
+    return list(signs)
 
 
 def _joined(syllables: Sequence[str]) -> str:

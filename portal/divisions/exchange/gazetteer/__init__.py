@@ -1,0 +1,1 @@
+"""Values of the gazetteer in files: out, and in again."""

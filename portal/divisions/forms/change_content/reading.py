@@ -113,7 +113,8 @@ class _Reader:
         if not said:
             return None
         if not (said.isascii() and said.isdigit()) or int(said[:20]) > MOST_PEOPLE:
-            return self._wrong(at, gettext("Enter a whole number of people, such as 52000."))
+            self._wrong(at, gettext("Enter a whole number of people, such as 52000."))
+            return None
         return int(said)
 
     def _percent(self, at: str) -> float | None:
@@ -125,7 +126,8 @@ class _Reader:
         except ValueError:
             value = -1.0
         if not 0 <= value <= 100:
-            return self._wrong(at, gettext("Enter a share between 0 and 100 percent."))
+            self._wrong(at, gettext("Enter a share between 0 and 100 percent."))
+            return None
         return value / 100
 
     def _said(self, name: str) -> str:

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import DateField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
-from portal.divisions.gazetteer_catalogue import entered_fields
+from portal.divisions.catalogue.gazetteer import entered_fields
 from portal.divisions.queries.gazetteer import GazetteerRow
 from portal.divisions.rules.gazetteer import CellEdit
 from portal.divisions.service.gazetteer import SaveCells

@@ -105,8 +105,9 @@ def _schema(path: Path) -> dict[str, str] | None:
         known = json.loads(content) if path.suffix == ".json" else _assigned(content)
     except (SyntaxError, ValueError):
         return None
-    good = isinstance(known, dict) and all(isinstance(cell, str) for pair in known.items() for cell in pair)
-    return known if good else None
+    if not isinstance(known, dict) or not all(isinstance(cell, str) for pair in known.items() for cell in pair):
+        return None
+    return known
 
 
 def _assigned(content: str) -> object:
@@ -116,9 +117,7 @@ def _assigned(content: str) -> object:
     return None
 
 
-def _list(
-    path: Path, reading: Reading, written: str, rows: Iterable[Row], title: str | None = None
-) -> PublishedList:
+def _list(path: Path, reading: Reading, written: str, rows: Iterable[Row], title: str | None = None) -> PublishedList:
     day, precision = _day(written)
     kept = tuple(row for row in rows if row.code.startswith(reading.within))
     named = title or f"{path.stem} {written}"
@@ -144,9 +143,7 @@ def _table(path: Path, columns: Mapping[str, str]) -> Iterator[dict[str, str]]:
     reader = csv.DictReader(io.StringIO(_decoded(path), newline=""))
     missing = {columns[name] for name in ("code", "name", "as_of") if name in columns} - set(reader.fieldnames or ())
     if missing:
-        raise BadInput(
-            text("%(file)s has no column %(columns)s.", file=path.name, columns=", ".join(sorted(missing)))
-        )
+        raise BadInput(text("%(file)s has no column %(columns)s.", file=path.name, columns=", ".join(sorted(missing))))
     yield from reader
 
 

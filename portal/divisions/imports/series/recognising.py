@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from portal.divisions.imports.series.spans import codes, common
 from portal.divisions.queries.series import HeldCode
@@ -50,8 +50,7 @@ def recognise(series: Series, bearers: Bearers) -> dict[Life, int]:
         if not days:
             continue
         (unit_id, _), *others = days.most_common()
-        own = [one for one, _ in others if any(_is_own(bearers, life, series, one))]
-        if own or unit_id in lives:
+        if unit_id in lives or any(_is_own(bearers, life, series, one) for one, _ in others):
             raise _contradiction(life)
         known[life] = unit_id
         lives[unit_id] = life
@@ -66,14 +65,13 @@ def _days(series: Series, life: Life, bearers: Bearers) -> Counter[int]:
     return days
 
 
-def _is_own(bearers: Bearers, life: Life, series: Series, unit_id: int) -> list[bool]:
+def _is_own(bearers: Bearers, life: Life, series: Series, unit_id: int) -> bool:
     """Whether another unit holds one of the life's codes in the very system of the lists."""
-    return [
-        True
+    return any(
+        row.unit_id == unit_id and row.system == bearers.system
         for told in codes(series, life)
         for row, _ in bearers.during(told.value, told.span)
-        if row.unit_id == unit_id and row.system == bearers.system
-    ]
+    )
 
 
 def _contradiction(life: Life) -> RuleBroken:
@@ -86,6 +84,3 @@ def _contradiction(life: Life) -> RuleBroken:
             code=row.code,
         )
     )
-
-
-Known = Mapping[Life, int]

@@ -19,6 +19,7 @@ from portal.divisions.queries.gazetteer.rows import (
     gazetteer_rows,
     history_of,
     last_source,
+    units_with_ids,
     years_with_values,
 )
 
@@ -41,5 +42,6 @@ __all__ = [
     "review_row",
     "reviews",
     "town_answers",
+    "units_with_ids",
     "years_with_values",
 ]

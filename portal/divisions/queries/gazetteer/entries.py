@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.divisions.gazetteer_catalogue import sections
+from portal.divisions.catalogue.gazetteer import sections
 from portal.divisions.models import GazetteerEntry
 from portal.divisions.queries.many import any_of
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
 
-from portal.divisions.gazetteer_catalogue import GazetteerField, fields
+from portal.divisions.catalogue.gazetteer import GazetteerField, fields
 from portal.divisions.models import Ancestry, GazetteerValue, Unit, UnitCode, UnitShape, UnitVersion
-from portal.divisions.queries.choices import first_code
+from portal.divisions.queries.choices import TOWN, first_code
 from portal.divisions.queries.many import any_of
 from portal.divisions.queries.scope import on, scoped
 from portal.kernel.access.actor import Actor
@@ -114,6 +114,12 @@ def gazetteer_row(
     return _filled(session, session.execute(query.order_by(Unit.id)).all(), at, year)
 
 
+def units_with_ids(session: Session, public_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Internal ids by public id, whoever asks: what may be seen of them is another question."""
+    query = select(Unit.public_id, Unit.id).where(Unit.public_id.in_(sorted(set(public_ids))))
+    return dict(session.execute(query).all())
+
+
 def history_of(session: Session, unit_id: int, key: str, year: int | None = None) -> Sequence[GazetteerValue]:
     """Everything a cell ever held, the newest first; without a year that of all years."""
     query = select(GazetteerValue).where(GazetteerValue.unit_id == unit_id, GazetteerValue.field == key)
@@ -154,15 +160,9 @@ def _units(actor: Actor, permission: Permission, root_id: int, at: dt.date, dept
     down = select(Ancestry.unit_id).where(Ancestry.ancestor_id == root_id, on(Ancestry.valid, at))
     if depth is not None:
         down = down.where(Ancestry.depth <= depth)
-    town, below = aliased(UnitVersion), UnitVersion.level > 4
-    town_id = func.coalesce(
-        select(town.unit_id)
-        .where(below, town.unit_id == UnitVersion.parent_id, town.superseded_at.is_(None), on(town.valid, at))
-        .scalar_subquery(),
-        UnitVersion.unit_id,
-    )
+    town_id = case((UnitVersion.level > TOWN, UnitVersion.parent_id), else_=UnitVersion.unit_id)
     query = _columns(at).where(Unit.id.in_(down), scoped(actor, permission, Unit.id, at))
-    return query.order_by(UnitVersion.level >= 4, first_code(town_id, at), town_id, UnitVersion.level).order_by(
+    return query.order_by(UnitVersion.level >= TOWN, first_code(town_id, at), town_id, UnitVersion.level).order_by(
         first_code(Unit.id, at), Unit.id
     )
 
@@ -228,7 +228,7 @@ def _cells(session: Session, ids: Sequence[int], year: int) -> tuple[Cells, Cell
         select(value)
         .where(value.unit_id == any_of(ids), value.superseded_at.is_(None), value.year <= year)
         .where(value.field.in_([key for key, one in fields().items() if one.entered]))
-        .order_by(value.year)
+        .order_by(value.year, value.id)
     )
     cells: Cells = defaultdict(dict)
     earlier: Cells = defaultdict(dict)

@@ -29,18 +29,18 @@ class State(enum.StrEnum):
 
 
 class Step(enum.StrEnum):
-    """What is done with a file."""
+    """What is done with a file, in the order in which it is offered."""
 
     APPLY = "apply"
     APPROVE = "approve"
-    REJECT = "reject"
-    WITHDRAW = "withdraw"
     CARRY_OUT = "carry_out"
     ANNOUNCE = "announce"
     PUBLISH_CODES = "publish_codes"
     FILE = "file"
     EXTEND = "extend"
     COMPLETE = "complete"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,8 @@ def after_step(
         raise FormInvalid({"note": [_note_wanted(step)]})
     if step is Step.APPROVE:
         _check_decision(facts, proposal)
+    if step is Step.CARRY_OUT and proposal is not None:
+        _check_still_decided(facts, proposal)
     if step is Step.EXTEND:
         _check_extension(facts, on)
     dates = {**facts.dates, rule.sets: on} if rule.sets else dict(facts.dates)
@@ -149,6 +151,13 @@ def _check_decision(facts: FileFacts, proposal: Proposal | None) -> None:
     if missing:
         raise FormInvalid(missing)
     check_authority(proposal or Proposal(None), facts.authority, facts.authority_reason)
+
+
+def _check_still_decided(facts: FileFacts, proposal: Proposal) -> None:
+    """What a file says of units may have been edited since its approval, and with it who had to approve."""
+    if not proposal.accepts(facts.authority or "") and not facts.authority_reason.strip():
+        why = text("For what the file says now another authority is proposed; give the reason in the head of the file.")
+        raise RuleBroken(why)
 
 
 def _check_extension(facts: FileFacts, on: dt.date) -> None:

@@ -83,4 +83,8 @@ def crosswalk_of(
         part = 1 - sum((pair.at_least for pair in mine), Fraction(0))
         if part or reasons:
             left[source] = Remainder(source, part, reasons)
-    return Crosswalk({source: tuple(mine) for source, mine in found.items()}, left, origins)
+    return Crosswalk({source: tuple(sorted(mine, key=_largest_first)) for source, mine in found.items()}, left, origins)
+
+
+def _largest_first(pair: Pair) -> tuple[bool, Fraction, int]:
+    return (pair.weight is None, -pair.at_least, pair.target)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from portal.divisions.gazetteer_catalogue import GazetteerField
+from portal.divisions.catalogue.gazetteer import GazetteerField
 from portal.errors import BadInput, Difference, FormInvalid, Stale
 from portal.kernel.i18n.clock import SHANGHAI
 from portal.kernel.i18n.text import text

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from portal.divisions.rules.series.decisions import Decisions
 from portal.divisions.rules.series.matching import match, plain_key
@@ -65,7 +66,7 @@ def derive(lists: Sequence[PublishedList], decisions: Decisions, report: Report 
 
 
 def _check_days(lists: Sequence[PublishedList]) -> None:
-    for one, other in zip(lists, lists[1:], strict=False):
+    for one, other in pairwise(lists):
         if one.as_of == other.as_of:
             raise BadInput(text("There are two lists of %(day)s.", day=one.as_of.isoformat()))
 
@@ -79,6 +80,8 @@ class _Growing:
         self.rows: Mapping[str, Seen] = {}
         self.standing: dict[str, Life] = {}
         self.ended: dict[tuple[str, str, str], Life] = {}
+        self.in_gap: set[str] = set()
+        """Codes of the last list whose parent was missing."""
 
     def take(self, place: int, prepared: Prepared) -> None:
         """Goes on to the next list."""
@@ -89,7 +92,9 @@ class _Growing:
         else:
             now, marks = self._next(place, prepared)
         self._write_down(place, prepared, now, marks)
+        self._moved(place, prepared, now.values())
         self.series.gaps += prepared.gaps
+        self.in_gap = {gap.code for gap in prepared.gaps}
         self.rows, self.standing = prepared.rows, now
 
     def _next(self, place: int, prepared: Prepared) -> tuple[dict[str, Life], set[str]]:
@@ -169,6 +174,19 @@ class _Growing:
             life.said[place] = (row, parent)
             if code in marks:
                 life.by_proposal.add(place)
+
+    def _moved(self, place: int, prepared: Prepared, now: Iterable[Life]) -> None:
+        """Units that came below another unit, where that is not only what became of the unit above itself."""
+        heirs = {(one.before, one.after) for one in self.series.edges if one.place == place}
+        in_gap = {gap.code for gap in prepared.gaps}
+        for life in now:
+            (row, above), (was, before) = life.said[place], life.said.get(place - 1, (None, None))
+            known = was is not None and was.code not in self.in_gap and row.code not in in_gap
+            if not known or above is before or (before, above) in heirs:
+                continue
+            if isinstance(above, Life) and isinstance(before, Life):
+                guessed = place in life.by_proposal
+                self.series.edges.append(Edge("resubordinated", life, life, place, guessed))
 
 
 def _two_heirs(one: Settled) -> BadInput:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from portal.divisions.gazetteer_catalogue import sections
+from portal.divisions.catalogue.gazetteer import sections
 from portal.divisions.models import GazetteerEntry
 from portal.divisions.permissions import EDIT_GAZETTEER
 from portal.divisions.queries import gazetteer as queries

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.divisions.gazetteer_catalogue import entered_fields, fields
+from portal.divisions.catalogue.gazetteer import entered_fields, fields
 from portal.divisions.models import GazetteerProposal, GazetteerReview, GazetteerReviewRow
 from portal.divisions.permissions import CONFIRM_GAZETTEER, EDIT_GAZETTEER
 from portal.divisions.queries import gazetteer as queries

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from portal.divisions.gazetteer_catalogue import entered_fields
+from portal.divisions.catalogue.gazetteer import entered_fields
 from portal.divisions.models import GazetteerValue, Unit, UnitVersion
 from portal.divisions.permissions import EDIT_GAZETTEER
 from portal.divisions.queries.many import any_of

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from flask import Response, flash, request, url_for
 from flask_babel import gettext
@@ -36,6 +37,8 @@ from portal.kernel.web.htmx import done
 from portal.kernel.web.once import once
 from portal.kernel.web.state import actor, app_session, today
 from portal.kernel.web.uploads import takes_files
+
+T = TypeVar("T")
 
 ENVELOPE = 2 * 1024 * 1024
 """Of the shape that may be typed beside a file."""
@@ -102,7 +105,7 @@ def _cut_off(form: PieceForm, giver: UnitState, line: BaseGeometry) -> BaseGeome
     return joined([part for number, part in enumerate(parts, 1) if number in chosen])
 
 
-def _at(field: str, read):  # type: ignore[no-untyped-def]
+def _at(field: str, read: Callable[[], T]) -> T:
     """What a reading gives; what it refuses becomes a message at its field."""
     try:
         return read()

@@ -45,6 +45,7 @@ class UnitRow:
 class MoveRow:
     """One move as the page shows it; `planned` is what it comes to."""
 
+    place: int
     at: str
     move: MoveEntry
     source: str
@@ -90,7 +91,7 @@ class Editor:
         if said or known:
             return said or (known.name if known else "")
         if key.startswith("new:"):
-            return gettext("New division %(number)s", number=key.removeprefix("new:"))
+            return str(gettext("New division %(number)s", number=key.removeprefix("new:")))
         return next((one.name for one in self.situation.absent if one.key == key and one.name), key)
 
     def rows(self) -> list[UnitRow]:
@@ -106,7 +107,9 @@ class Editor:
         """The ground that goes."""
         planned = {(one.source, one.target): one for one in self.plan.moves}
         return [
-            MoveRow(f"m{n}-", one, self.name(one.source), self.name(one.target), planned.get((one.source, one.target)))
+            MoveRow(
+                n, f"m{n}-", one, self.name(one.source), self.name(one.target), planned.get((one.source, one.target))
+            )
             for n, one in enumerate(self.content.moves)
         ]
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import shapely
 from flask import url_for
 from flask_babel import gettext
+from shapely.geometry.base import BaseGeometry
 
 from portal.divisions.models import Change
 from portal.divisions.rules.changes.plan import Plan
@@ -55,10 +59,8 @@ def _layer(file: Change, which: str, title: str) -> MapLayer:
     return MapLayer(f"change.{which}", title, url, "geojson", style, label_field=label, visible=which != "before")
 
 
-def _together(held: list[object]) -> Bounds:
-    import shapely
-
-    west, south, east, north = shapely.total_bounds(held)
+def _together(held: Sequence[BaseGeometry]) -> Bounds:
+    west, south, east, north = shapely.total_bounds(list(held))
     return float(west), float(south), float(east), float(north)
 
 

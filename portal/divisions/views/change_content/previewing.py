@@ -1,4 +1,4 @@
-"""What a change file comes to, before anything is written: maps, tables, lines, findings, and what refers to its units."""
+"""What a change file comes to before anything is written: maps, tables, lines, findings, what refers to its units."""
 
 from __future__ import annotations
 

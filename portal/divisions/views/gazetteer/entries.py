@@ -9,7 +9,7 @@ from flask import Response, flash, render_template, url_for
 from flask_babel import gettext
 
 from portal.divisions.forms.gazetteer import EntryForm, asked, root_of
-from portal.divisions.gazetteer_catalogue import fields, sections
+from portal.divisions.catalogue.gazetteer import fields, sections
 from portal.divisions.permissions import EDIT_GAZETTEER, READ_GAZETTEER
 from portal.divisions.queries import gazetteer as queries
 from portal.divisions.rules.gazetteer import heading_of, index_of, said_of
