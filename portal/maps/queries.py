@@ -7,8 +7,11 @@ import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from portal.divisions.queries.scope import on
+from portal.divisions.queries.snapshot import public_ids
 from portal.kernel.access.actor import Actor
 from portal.kernel.geo.layer import Layer, LayerRow
 from portal.kernel.geo.models import Record, Revision, RevisionState
@@ -67,3 +70,22 @@ def pending_changes(session: Session, layer: Layer, rows: Sequence[LayerRow]) ->
         query = select(Record.public_id, Record.name, Record.digest).where(Record.revision_id == live.id)
         before = {key: (name, digest) for key, name, digest in session.execute(query)}
     return changes(before, {row.public_id: (row.name, row_digest(layer, row)) for row in rows})
+
+
+NAMED = 5
+"""Names that a panel lists of an edition."""
+
+
+def editions_naming(session: Session, unit_ids: Sequence[int], at: dt.date) -> list[tuple[str, int, list[str]]]:
+    """Live layers with how many of their entries of a day are some divisions or lie in them, and a few by name."""
+    wanted = {str(one): one for one in public_ids(session, unit_ids).values()}
+    names = func.array_agg(aggregate_order_by(Record.name, Record.name))
+    query = (
+        select(Revision.layer, func.count(), names)
+        .join(Record, Record.revision_id == Revision.id)
+        .where(Revision.state == RevisionState.LIVE, on(Record.valid, at))
+        .where(Record.public_id.in_(wanted.values()) | Record.attributes["unit"].astext.in_(wanted))
+        .group_by(Revision.layer)
+        .order_by(Revision.layer)
+    )
+    return [(layer, count, found[:NAMED]) for layer, count, found in session.execute(query)]

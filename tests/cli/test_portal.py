@@ -27,6 +27,7 @@ VERBS = (
     "demo load",
     "user add",
     "user reset",
+    "divisions crosswalk",
     "divisions import",
 )
 

@@ -278,7 +278,7 @@ def test_a_piece_from_a_file_in_its_declared_system(clerk, session, draft, land)
         ("piece.zip", b"PK\x03\x04nonsense"),
         ("piece.xlsx", b"no"),
         ("", b""),
-        ("leer.geojson", b""),
+        ("empty.geojson", b""),
     ],
 )
 def test_files_that_are_none_are_refused_at_their_field(clerk, session, draft, land, name, content):

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.divisions import queries
+from portal.divisions.layers import rows as layer_rows
 from portal.divisions.models import Change, Lineage, Unit, UnitCode, UnitVersion
 from portal.divisions.rules.changes.content import Content, UnitEntry
 from portal.divisions.service import ChangeRefused, EditChange, edit_change
@@ -227,3 +228,17 @@ def test_unannounced_rows_become_announced(session: Session, clerk: Clerk, town:
         .announced_on
         == BEGINNING
     )
+
+
+def test_the_public_does_not_see_an_end_before_it_is_announced(
+    session: Session, clerk: Clerk, town: Unit, other: Unit
+) -> None:
+    file = clerk.make("merge", "合并", DAY, [ended(town)], [whole(town, other)], announced=False)
+    assert published(session) == {("长征镇", BEGINNING, None), ("桃浦镇", BEGINNING, None)}
+    clerk.step(file, "announce", DAY)
+    assert {name: end for name, _, end in published(session) if name == "长征镇"} == {"长征镇": DAY}
+
+
+def published(session: Session) -> set[tuple[str, dt.date, dt.date | None]]:
+    """What the layer would publish of towns."""
+    return {(row.name, row.valid_from, row.valid_to) for row in layer_rows(session) if row.attributes["level"] == 4}

@@ -178,6 +178,22 @@ def test_a_file_goes_from_draft_to_completion(clerk, session, drafted, putuo):
     assert "/steps/complete" not in page
 
 
+def test_codes_are_entered_when_they_are_published(clerk, session, drafted, putuo):
+    says(session, drafted, putuo)
+    step(clerk, drafted, "apply")
+    approve(clerk, drafted)
+    assert "code:" not in clerk.get(at(drafted, "/steps/publish_codes")).text
+    step(clerk, drafted, "carry_out")
+    field = f"code:{putuo['town'].public_id}:mca"
+    assert field in clerk.get(at(drafted, "/steps/publish_codes")).text
+    wrong = step(clerk, drafted, "publish_codes", **{field: "31"})
+    assert wrong.status_code == 422
+    assert 'value="31"' in wrong.text
+    assert step(clerk, drafted, "publish_codes", **{field: "310107119"}).status_code == 303
+    codes = select(UnitCode.code).where(UnitCode.valid_from == today(), UnitCode.superseded_at.is_(None))
+    assert session.scalars(codes).all() == ["310107119"]
+
+
 def test_an_approval_without_its_document_is_said_at_the_fields(clerk, session, drafted, putuo):
     says(session, drafted, putuo)
     step(clerk, drafted, "apply")

@@ -17,6 +17,9 @@ from portal.kernel.contracts.exporting import Asked, Exporter, ExportRow
 from portal.kernel.i18n.text import Text, text
 
 
+BY = {"people": text("People"), "area": text("Area")}
+
+
 def rows(session: Session, actor: Actor | None, asked: Asked) -> Iterator[ExportRow]:
     """All pairs within the actor's divisions; raises `FormInvalid` for days that are none."""
     form = _form(asked)
@@ -27,7 +30,7 @@ def rows(session: Session, actor: Actor | None, asked: Asked) -> Iterator[Export
 def narrowed(_session: Session, _actor: Actor | None, asked: Asked) -> list[tuple[Text, object]]:
     """What was asked, in words."""
     way = _form(asked).way
-    return [(text("First day"), way.from_date), (text("Second day"), way.to_date), (text("Weights by"), way.by)]
+    return [(text("First day"), way.from_date), (text("Second day"), way.to_date), (text("Weights by"), BY[way.by])]
 
 
 def _form(asked: Asked) -> CrosswalkForm:

@@ -24,7 +24,7 @@ NEW = (
     Column("to_code", text("Code on the second day"), Kind.CODE, 16),
     Column("to_name", text("Division on the second day"), width=22),
 )
-WEIGHT = Column("weight", text("Weight"), Kind.NUMBER, 14)
+WEIGHT = Column("weight", text("Weighting"), Kind.NUMBER, 14)
 LAST = (
     Column("even", text("Supposes an even mix"), Kind.YES_NO, 12),
     Column("documents", text("Documents on the way"), width=40),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ import shapely
 
 from portal.divisions.models import UnitVersion
 from portal.divisions.queries.history import History, Territory
-from portal.divisions.rules import Dated, at, edges, publicly, weakest
+from portal.divisions.rules import Dated, at, edges, going_on, publicly, weakest
 from portal.kernel.geo.crs import geodesic_area_m2
 from portal.kernel.geo.geometry import as_multipolygon
 
@@ -70,17 +71,22 @@ class Announced:
 
 def announced(known: History) -> Announced:
     """The announced part of everything known; a unit of which no version is announced is not there at all."""
-    units = {unit_id: _unit(known, unit_id) for unit_id in known.versions}
+    hidden: dict[int, set[dt.date]] = defaultdict(set)
+    for one in known.descents:
+        if not one.announced and one.from_id is not None and one.from_id != one.to_id:
+            hidden[one.from_id].add(one.on)
+    units = {unit_id: _unit(known, unit_id, hidden[unit_id]) for unit_id in known.versions}
     return Announced({key: unit for key, unit in units.items() if unit.versions}, known.home_id)
 
 
-def _unit(known: History, unit_id: int) -> AnnouncedUnit:
+def _unit(known: History, unit_id: int, hidden: set[dt.date]) -> AnnouncedUnit:
+    """A unit whose end nobody may know of yet goes on in public."""
     return AnnouncedUnit(
         unit_id,
         known.public_ids[unit_id],
-        publicly(known.versions[unit_id]),
-        {system: publicly(rows) for system, rows in known.codes.get(unit_id, {}).items()},
-        publicly(known.shapes.get(unit_id, ())),
+        going_on(publicly(known.versions[unit_id]), hidden),
+        {system: going_on(publicly(rows), hidden) for system, rows in known.codes.get(unit_id, {}).items()},
+        going_on(publicly(known.shapes.get(unit_id, ())), hidden),
     )
 
 

@@ -63,7 +63,7 @@ def _registered(
     )
     if prefix:
         query = query.where(UnitCode.code.startswith(prefix, autoescape=True))
-    return [row.tuple() for row in session.execute(query)]
+    return [(system, code, name, public_id) for system, code, name, public_id in session.execute(query)]
 
 
 def _listed(session: Session, at: dt.date, system: str, prefix: str) -> Sequence[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -57,3 +57,10 @@ def publicly(rows: Sequence[Dated[T]]) -> list[Dated[T]]:
         elif seen and seen[-1].span.end == row.span.start:
             seen[-1] = replace(seen[-1], span=Span(seen[-1].span.start, row.span.end))
     return seen
+
+
+def going_on(rows: Sequence[Dated[T]], hidden: Collection[dt.date]) -> list[Dated[T]]:
+    """Rows that follow each other, the last without its end where that is one of the hidden days."""
+    if not rows or rows[-1].span.end not in hidden:
+        return list(rows)
+    return [*rows[:-1], replace(rows[-1], span=Span(rows[-1].span.start, None))]

@@ -7,15 +7,18 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, undefer
 
 from portal.divisions.queries import ancestors, scoped, unit
+from portal.divisions.queries.heirs import last_day
+from portal.divisions.queries.many import any_of
 from portal.errors import NotFound
 from portal.exchange.models import IssuedPaper, Number, NumberPattern, PaperBatch, PaperTemplate, TemplateChoice
 from portal.exchange.permissions import ISSUE_PAPERS, READ_PAPERS
 from portal.exchange.rules.numbering import DEFAULT_PATTERN
 from portal.kernel.access.actor import Actor
+from portal.kernel.access.permission import Permission
 from portal.kernel.files.models import StoredFile
 from portal.kernel.i18n.text import text
 
@@ -32,7 +35,7 @@ class Issuer:
 
 def issued_papers(session: Session, actor: Actor, today: dt.date, page: int = 1) -> tuple[Sequence[IssuedPaper], int]:
     """A page of papers about divisions that the reader may see, the newest first, and how many there are in all."""
-    query = select(IssuedPaper).where(scoped(actor, READ_PAPERS, IssuedPaper.subject_unit_id, today))
+    query = select(IssuedPaper).where(_seen(actor, READ_PAPERS, today))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = session.scalars(query.order_by(IssuedPaper.id.desc()).offset((page - 1) * PAGE).limit(PAGE)).all()
     return rows, total
@@ -44,7 +47,7 @@ def issued_paper(
     """One paper within the reader's divisions; raises `NotFound`."""
     permission = ISSUE_PAPERS if lock else READ_PAPERS
     query = select(IssuedPaper).where(
-        IssuedPaper.public_id == public_id, scoped(actor, permission, IssuedPaper.subject_unit_id, today)
+        IssuedPaper.public_id == public_id, _seen(actor, permission, today)
     )
     found = session.scalar(query.with_for_update() if lock else query)
     if found is None:
@@ -55,7 +58,7 @@ def issued_paper(
 def papers_of(session: Session, actor: Actor, paper: str, subject: uuid.UUID, today: dt.date) -> Sequence[IssuedPaper]:
     """What was issued about one record, the newest first, as far as the reader may see it."""
     query = select(IssuedPaper).where(IssuedPaper.paper == paper, IssuedPaper.subject == subject)
-    seen = query.where(scoped(actor, READ_PAPERS, IssuedPaper.subject_unit_id, today))
+    seen = query.where(_seen(actor, READ_PAPERS, today))
     return session.scalars(seen.order_by(IssuedPaper.id.desc())).all()
 
 
@@ -144,3 +147,28 @@ def number_differences(session: Session) -> list[str]:
 def templates_in_use(session: Session, keys: Sequence[str]) -> Mapping[tuple[str, str], PaperTemplate | None]:
     """What holds now for each paper and language."""
     return {(key, locale): template_in_use(session, key, locale) for key in keys for locale in ("zh_Hans_CN", "en")}
+
+
+NAMED = 5
+"""Numbers that a panel lists."""
+
+
+def counts_on(session: Session, unit_ids: Sequence[int]) -> tuple[int, int]:
+    """How many papers speak of some divisions, and how many these issued themselves."""
+    about = func.count().filter(IssuedPaper.subject_unit_id == any_of(unit_ids))
+    by = func.count().filter(IssuedPaper.unit_id == any_of(unit_ids))
+    row = session.execute(select(about, by)).one()
+    return row[0], row[1]
+
+
+def numbers_on(session: Session, actor: Actor, unit_ids: Sequence[int]) -> Sequence[str]:
+    """The newest numbers of papers about some divisions, as far as the reader may see them."""
+    query = select(IssuedPaper.number_text).where(IssuedPaper.subject_unit_id == any_of(unit_ids))
+    seen = query.where(scoped(actor, READ_PAPERS, IssuedPaper.subject_unit_id, IssuedPaper.at))
+    return session.scalars(seen.order_by(IssuedPaper.id.desc()).limit(NAMED)).all()
+
+
+def _seen(actor: Actor, permission: Permission, today: dt.date) -> ColumnElement[bool]:
+    """Whether the paper's division lies within the actor's today; of one that ended, on its last day."""
+    day = func.least(today, last_day(IssuedPaper.subject_unit_id))
+    return scoped(actor, permission, IssuedPaper.subject_unit_id, day)

@@ -44,6 +44,8 @@ class ShownDay:
     path: str
     kept: tuple[tuple[str, str], ...]
     back: str
+    home: str
+    """The start page on the same day."""
     words: str
 
 
@@ -115,6 +117,7 @@ def shown_day() -> ShownDay:
         path=request.path,
         kept=kept,
         back=request.path + (f"?{urlencode(kept)}" if kept else ""),
+        home=f"/?{NAME}={chosen}" if chosen else "/",
         words=written_day(chosen, str(get_locale())) if chosen else "",
     )
 

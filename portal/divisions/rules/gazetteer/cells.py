@@ -134,9 +134,8 @@ class StaleCells(Stale):
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
         first = conflicts[0]
         said = text(
-            "%(who)s changed “%(field)s” of %(unit)s at %(when)s, after you opened it. Nothing was saved.",
+            "%(who)s changed values of %(unit)s at %(when)s, after you opened it. Nothing was saved.",
             who=first.who,
-            field=first.field.labels["zh"],
             unit=first.unit,
             when=f"{first.when.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         )
