@@ -70,7 +70,9 @@ def staff_paper(room: str, things: str, public_id: uuid.UUID, form: str) -> Resp
     issuer, locale = published_home_name(app_session()), own_language()
     composed = compose(paper, facts, Occasion(at, locale, now(), actor().name, base_address(), issuer))
     made = render(composed, wanted, template_for(app_session(), paper, locale).content)
-    return sent(io.BytesIO(made.content), made.file_name, wanted, made.sha256)
+    response = sent(io.BytesIO(made.content), made.file_name, wanted, made.sha256)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.get("/papers")

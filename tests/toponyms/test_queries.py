@@ -1,0 +1,167 @@
+"""Which names somebody sees on a day, and how they are found."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+import uuid
+
+import pytest
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from portal.errors import NotFound
+from portal.kernel.access.actor import SYSTEM, Actor
+from portal.toponyms import queries as _queries
+from portal.toponyms.catalogue import kinds_on
+from portal.toponyms.models import Name, NameVersion
+from portal.toponyms.queries import applications, names
+from portal.toponyms.queries.alike import Besides, known_alike, legal_range, register_query
+from portal.toponyms.queries.names import Chosen
+from portal.toponyms.rules.likeness import Proposed
+from portal.toponyms.service.commands import ChangeName
+from portal.toponyms.service.register import change_name
+from portal.toponyms.service.rows import copy_of
+from tests.factories.divisions import make_unit
+from tests.factories.toponyms import LINE, TODAY, make_application, make_name, said
+from tests.toponyms.conftest import District, somebody
+
+NOW = Chosen(TODAY)
+
+
+def found(session: Session, actor: Actor, chosen: Chosen = NOW, **page: int) -> list[str]:
+    return [row.version.name for row in names.names(session, actor, chosen, **page)]
+
+
+def renamed(session: Session, district: District) -> uuid.UUID:
+    public_id = make_name(session, district.caoyang, "旧名路", former=("老路",))
+    words = said("兰溪路", valid_from=dt.date(2020, 3, 1))
+    command = ChangeName(public_id, 1, district.caoyang.public_id, words, None, "更名")
+    change_name(session, SYSTEM, command, TODAY)
+    return public_id
+
+
+def test_only_ones_own_divisions_are_there(session: Session, district: District) -> None:
+    make_name(session, district.committee)
+    outside = make_name(session, district.changzheng, "金沙江路")
+    here = somebody(district.caoyang, "town_reviewer")
+    assert found(session, here) == ["长征路"]
+    assert sorted(found(session, somebody(district.home, "auditor"))) == ["金沙江路", "长征路"]
+    assert found(session, somebody(district.home, "officer")) == []
+    with pytest.raises(NotFound):
+        names.name_at(session, here, outside, TODAY)
+
+
+def test_names_of_a_division_that_is_gone_stay(session: Session, district: District) -> None:
+    gone = make_unit(session, district.home, "旧街道", until=dt.date(2014, 1, 1))
+    make_name(session, district.caoyang, "现路")
+    public_id = make_name(session, district.changzheng, "旧街路")
+    version = session.scalars(select(NameVersion).where(NameVersion.name == "旧街路")).one()
+    row = copy_of(version, unit_id=gone.id)
+    session.execute(text("UPDATE toponyms.name_versions SET superseded_at = now() WHERE id = :id"), {"id": version.id})
+    session.execute(insert(NameVersion), [row])
+    shown = names.name_at(session, somebody(district.home), public_id, TODAY)
+    assert shown.unit_name in ("", "旧街道")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("兰溪", ["兰溪路"]),
+        ("旧名", ["兰溪路"]),
+        ("老路", ["兰溪路"]),
+        ("lanxi", ["兰溪路"]),
+        ("Lánxī", ["兰溪路"]),
+        ("lan2xi1", ["兰溪路"]),
+        ("làn", []),
+        ("LAN XI LU", ["兰溪路"]),
+        ("%", []),
+        ("_", []),
+        ("' OR 1=1 --", []),
+    ],
+)
+def test_a_name_is_found_by_name_earlier_name_and_pinyin(
+    session: Session, district: District, words: str, expected: list[str]
+) -> None:
+    renamed(session, district)
+    assert found(session, SYSTEM, Chosen(TODAY, words=words)) == expected
+
+
+def test_any_day_has_its_name(session: Session, district: District) -> None:
+    public_id = renamed(session, district)
+    assert found(session, SYSTEM, Chosen(dt.date(2020, 2, 29))) == ["旧名路"]
+    assert found(session, SYSTEM, Chosen(dt.date(2020, 3, 1))) == ["兰溪路"]
+    assert found(session, SYSTEM, Chosen(dt.date(1980, 1, 1))) == []
+    days = (dt.date(1980, 1, 1), dt.date(2010, 1, 1), TODAY)
+    assert [names.name_at(session, SYSTEM, public_id, day).version.name for day in days] == ["旧名路", "旧名路", "兰溪路"]
+
+
+def test_filters_narrow_and_the_order_is_that_of_the_pinyin(session: Session, district: District) -> None:
+    make_name(session, district.caoyang, "枣阳路")
+    make_name(session, district.caoyang, "白玉路")
+    make_name(session, district.caoyang, "曹杨公园", kind="park_reserve")
+    make_name(session, district.changzheng, "废路", status="cancelled")
+    assert found(session, SYSTEM) == ["白玉路", "曹杨公园", "枣阳路"]
+    assert found(session, SYSTEM, Chosen(TODAY, "cancelled")) == ["废路"]
+    assert found(session, SYSTEM, Chosen(TODAY, "all", "road")) == ["白玉路", "废路", "枣阳路"]
+    assert found(session, SYSTEM, Chosen(TODAY, "all", unit=district.changzheng.public_id)) == ["废路"]
+    assert names.kind_counts(session, SYSTEM, NOW) == {"road": 2, "park_reserve": 1}
+    assert found(session, SYSTEM, NOW, limit=1, offset=1) == ["曹杨公园"]
+
+
+def test_maps_show_what_has_a_position(session: Session, district: District) -> None:
+    public_id = make_name(session, district.caoyang, position=LINE)
+    make_name(session, district.caoyang, "无坐标路")
+    [feature] = json.loads(names.name_features(session, SYSTEM, NOW))["features"]
+    assert feature["geometry"]["type"] == "LineString"
+    expected = {"id": str(public_id), "name": "长征路", "kind": "road", "group": "road"}
+    assert feature["properties"] == expected
+
+
+def test_applications_are_filtered(session: Session, district: District) -> None:
+    make_application(session, district.caoyang, "清涟路")
+    make_application(session, district.changzheng, "澄江路", applicant="长征镇人民政府")
+    here = somebody(district.caoyang, "town_reviewer")
+    asked = applications.Asked
+    assert [row.application.name for row in applications.applications(session, here, asked())] == ["清涟路"]
+    assert applications.application_count(session, SYSTEM, asked(words="chengjiang")) == 1
+    assert applications.application_count(session, SYSTEM, asked(words="长征镇")) == 1
+    assert applications.application_count(session, SYSTEM, asked(state="ended")) == 0
+    assert applications.application_count(session, SYSTEM, asked(act="renaming")) == 0
+
+
+def test_the_check_against_many_names_uses_the_indexes(session: Session, district: District) -> None:
+    """20,000 names here; the figure for 50,000 stands in the notes of the issue."""
+    fill(session, district, 20_000)
+    wanted = Proposed("长征路", "chángzhēnglù", "changzhenglu", "长征", "changzheng", ("zhangzhenglu",))
+    searched = legal_range(session, district.caoyang.id, 3, TODAY)
+    began = time.perf_counter()
+    known_alike(session, wanted, kinds_on(TODAY)["road"], searched, TODAY, Besides())
+    assert time.perf_counter() - began < 0.5
+    statement = register_query(wanted, searched.root, Besides()).compile(
+        session.get_bind(), compile_kwargs={"literal_binds": True}
+    )
+    plan = "\n".join(session.scalars(text("EXPLAIN " + str(statement).replace("%", "%%").replace(":", "\\:"))))
+    assert "ix_name_versions_folded" in plan
+    assert "Seq Scan on name_versions" not in plan
+    assert _queries.__doc__
+
+
+def fill(session: Session, district: District, count: int) -> None:
+    """Many names by one statement each for identities and versions."""
+    make_name(session, district.caoyang)
+    version = session.scalars(select(NameVersion)).one()
+    ids = session.scalars(
+        text("INSERT INTO toponyms.names (public_id) SELECT gen_random_uuid() FROM generate_series(1, :n) RETURNING id"),
+        {"n": count},
+    ).all()
+    row = copy_of(version)
+    rows = [
+        row | {"name_id": one, "name": f"名{i}路", "specific": f"名{i}", "generic": "路", "folded": f"ming{i}lu",
+               "toned": f"míng{i}lù", "specific_folded": f"ming{i}"}
+        for i, one in enumerate(ids)
+    ]  # fmt: skip
+    session.execute(insert(NameVersion), rows)
+    session.execute(text("ANALYZE toponyms.name_versions")) if session.info.get("owner") else None
+    assert session.scalar(select(Name.id).limit(1))
