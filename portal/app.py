@@ -30,7 +30,6 @@ from portal.kernel.pg.installation import complete
 from portal.kernel.web import (
     basemap,
     compression,
-    dates,
     failures,
     guard,
     headers,
@@ -70,7 +69,7 @@ def create_app(settings: Settings, databases: Databases | None = None) -> Flask:
     rooms = declared_rooms()
     sessions = databases or connect(settings)
     state.install(app, state.House(settings, sessions, rooms, actor_loader(settings, rooms)))
-    for part in (transactions, translate, headers, compression, dates, pages, failures, guard):
+    for part in (transactions, translate, headers, compression, pages, failures, guard):
         part.init_app(app)
     Htmx4(app)
     CSRFProtect(app)

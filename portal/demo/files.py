@@ -14,9 +14,10 @@ TOWNS = FOLDER / "putuo_units.geojson"
 COMMITTEES = FOLDER / "putuo_committees_2023.csv"
 
 SINCE = dt.date(2023, 12, 31)
-"""Names and codes are those of 2023; on which day of that year is not known."""
+"""Codes and committees are those of 2023; on which day of that year is not known."""
 PRECISION = "year"
 SYSTEM_OF_CODES = "mca"
+SYSTEMS = ("mca", "nbs")
 DISTRICT = "310107"
 
 Row = dict[str, Any]

@@ -11,7 +11,7 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from portal.app import declared_rooms
-from portal.demo.divisions import lay_divisions
+from portal.demo.divisions import keep_files, lay_divisions
 from portal.demo.hazards import draw_hazards, publish_hazards
 from portal.demo.people import SignIn, add_people
 from portal.demo.places import enter_places, publish_places
@@ -32,6 +32,7 @@ def load_demo(session: Session, now: dt.datetime | None = None) -> tuple[SignIn,
             room.connect()  # Announced divisions are published by the maps room's reaction.
     lay_divisions(session, now.date())
     staff = add_people(session, now)
+    keep_files(session, staff.actors["division_clerk"], now.date())
     draw_hazards(session, staff, now.date())
     publish_hazards(session, staff, now)
     enter_places(session, staff, now.date())

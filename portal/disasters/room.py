@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from portal.disasters.exchange.exports import EXPORTERS
+from portal.disasters.panels import PANELS
 from portal.disasters.permissions import PERMISSIONS, REPORT_READ
 from portal.disasters.queries import state_differences
+from portal.disasters.reactions import connect
 from portal.disasters.views import blueprint
 from portal.kernel.contracts.room import Check, NavItem, Room
 from portal.kernel.i18n.text import text
@@ -19,4 +21,6 @@ ROOM = Room(
     ),
     checks=(Check("disasters.report_states", state_differences),),
     exporters=EXPORTERS,
+    panels=PANELS,
+    connect=connect,
 )

@@ -212,4 +212,6 @@ BOOK = Paper(
     sample=book_sample,
     permission=READ_GAZETTEER,
     series="divisions.gazetteer",
+    # The book itself, so that it can be made by a job: a large district's takes longer than a page may.
+    below=lambda _session, _actor, public_id, _at: [public_id],
 )

@@ -13,6 +13,7 @@ from portal.divisions.map_paper import MAP
 from portal.divisions.papers import SHEET
 from portal.divisions.permissions import PERMISSIONS, READ_GAZETTEER
 from portal.divisions.queries import ancestry_differences
+from portal.divisions.queries.lineage_check import lineage_differences
 from portal.kernel.contracts.room import Check, NavItem, Room
 from portal.kernel.i18n.text import text
 
@@ -25,7 +26,7 @@ ROOM = Room(
         NavItem(text("Divisions"), "divisions.index"),
         NavItem(text("Gazetteer"), "divisions.gazetteer", READ_GAZETTEER),
     ),
-    checks=(Check("ancestry", ancestry_differences),),
+    checks=(Check("ancestry", ancestry_differences), Check("lineage", lineage_differences),),
     papers=(SHEET, MAP, BOOK),
     importers=(*IMPORTERS, GAZETTEER),
     exporters=(*EXPORTERS, GAZETTEER_LIST),

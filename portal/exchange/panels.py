@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from portal.exchange.queries import papers
 from portal.kernel.access.actor import Actor
 from portal.kernel.contracts.panel import Panel, Reference
-from portal.exchange.queries import papers
 from portal.kernel.i18n.text import text
 
 STAY = text("They keep their number and speak of their day.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.exchange.panels import PANELS
 from portal.exchange.permissions import CHANGE_TEMPLATES, PERMISSIONS, READ_PAPERS, USE
 from portal.exchange.queries.papers import number_differences
 from portal.exchange.service import batches
@@ -20,5 +21,6 @@ ROOM = Room(
         NavItem(text("Templates"), "exchange.paper_templates", CHANGE_TEMPLATES),
     ),
     jobs=(*JOBS, *batches.JOBS),
+    panels=PANELS,
     checks=(Check("numbers of papers", number_differences),),
 )

@@ -88,4 +88,4 @@ def editions_naming(session: Session, unit_ids: Sequence[int], at: dt.date) -> l
         .group_by(Revision.layer)
         .order_by(Revision.layer)
     )
-    return [(layer, count, found[:NAMED]) for layer, count, found in session.execute(query)]
+    return [(layer, count, list(found[:NAMED])) for layer, count, found in session.execute(query)]

@@ -7,6 +7,7 @@ from portal.kernel.i18n.text import text
 from portal.maps import reactions, tiles, views
 from portal.maps.exchange.exports import EXPORTERS
 from portal.maps.nightly import JOBS
+from portal.maps.panels import PANELS
 from portal.maps.permissions import PERMISSIONS, PUBLISH
 
 ROOM = Room(
@@ -20,4 +21,5 @@ ROOM = Room(
     jobs=JOBS,
     connect=reactions.connect,
     exporters=EXPORTERS,
+    panels=PANELS,
 )

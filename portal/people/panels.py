@@ -13,8 +13,8 @@ from portal.kernel.i18n.text import text
 from portal.people import queries
 
 BECOMES = text(
-    "When their division ends, a role goes on with the division that takes its whole place, and with no other: the roles "
-    "on a division that is split or merged have to be given anew by the administrator."
+    "When their division ends, a role goes on with the division that takes its whole place, and with no other: the "
+    "roles on a division that is split or merged have to be given anew by the administrator."
 )
 
 

@@ -14,8 +14,8 @@ from portal.places import queries
 from portal.places.catalogue import kinds_on, name_of
 
 BECOMES = text(
-    "When their division ends they go to the heir whose ground holds them, and all of them to an only heir. What nothing "
-    "decides stays there and waits in the list of those to be assigned."
+    "When their division ends they go to the heir whose ground holds them, and all of them to an only heir. What "
+    "nothing decides stays there and waits in the list of those to be assigned."
 )
 
 

@@ -18,8 +18,6 @@ def connect() -> None:
     units_changed.connect(on_units_changed)
 
 
-def on_units_changed(
-    _sender: object, *, session: Session, actor: Actor, moves: tuple[Move, ...], on: dt.date
-) -> None:
-    """Places go where their ground goes, in the transaction of the change: if one cannot be carried, nothing is changed."""
+def on_units_changed(_sender: object, *, session: Session, actor: Actor, moves: tuple[Move, ...], on: dt.date) -> None:
+    """Places go where their ground goes, in the transaction of the change."""
     follow_change(session, actor, heirs_of(session, moves, on), on)

@@ -15,8 +15,8 @@ from portal.risk.catalogue import in_force
 from portal.risk.rules import LEVELS
 
 BECOMES = text(
-    "When their division ends they go to the heir whose ground holds them, and all of them to an only heir. What nothing "
-    "decides stays there and waits in the list of those to be assigned."
+    "When their division ends they go to the heir whose ground holds them, and all of them to an only heir. What "
+    "nothing decides stays there and waits in the list of those to be assigned."
 )
 
 
@@ -26,7 +26,11 @@ def references(session: Session, actor: Actor, ids: Sequence[int], on: dt.date) 
     levels = in_force(on).levels
     return [
         Reference(
-            text("Hazards: %(level)s", level=levels[key].labels), counts[key], names.get(key, ()), "/risk/hazards", BECOMES
+            text("Hazards: %(level)s", level=levels[key].labels),
+            counts[key],
+            names.get(key, ()),
+            "/risk/hazards",
+            BECOMES,
         )
         for key in LEVELS
         if key in counts

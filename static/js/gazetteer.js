@@ -162,6 +162,16 @@ function settle(cell, cells) {
   cell.dataset.seen = saved.seen;
   cell.replaceChildren(document.createTextNode(written(cell, saved.value)));
   cell.classList.add("sheet__cell--saved");
+  warn(cell, saved.value);
+}
+
+// An entered number of committees beside the one that is on record, where they are not the same.
+function warn(cell, value) {
+  if (!value || cell.dataset.counted === undefined || cell.dataset.counted === value) return;
+  const line = document.createElement("span");
+  line.className = "sheet__warning";
+  line.textContent = words.textCounted.replace("{count}", cell.dataset.counted);
+  cell.append(" ", line);
 }
 
 function cellNamed(name) {

@@ -57,6 +57,15 @@ def test_imports() -> None:
 
 
 @pytest.mark.slow
+def test_divisions_series() -> None:
+    said = run("divisions_series", "--sizes", "2,3", "--seconds", "0.05", "--explain")
+    assert all(
+        way in said for way in ("derived and entered", "the same again", "each list given back", "河北 1982-06-01")
+    )
+    assert "EXPLAIN of a subtree" in said
+
+
+@pytest.mark.slow
 @pytest.mark.browser
 def test_pages() -> None:
     said = run("pages", "--sizes", "360")

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.divisions.models import Unit, UnitCode, UnitShape, UnitVersion
 from portal.divisions.queries import ancestry_differences
+from portal.divisions.queries.lineage_check import lineage_differences
 from portal.divisions.queries.snapshot import shapes_of
 from portal.divisions.queries.units import units_at
 from portal.divisions.rules.changes.content import Content
@@ -161,6 +162,7 @@ class World:
 
     def check(self) -> None:
         assert ancestry_differences(self.session) == []
+        assert lineage_differences(self.session) == []
         self.check_rows()
         eves = [day - dt.timedelta(days=1) for day in self.days if day > START]
         for day in [*self.days, *eves, self.day + dt.timedelta(days=1000)]:

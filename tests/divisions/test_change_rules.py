@@ -152,6 +152,9 @@ def test_who_had_to_approve_is_looked_at_again_when_the_change_is_made_effective
     other = Proposal("state_council")
     with pytest.raises(RuleBroken, match="another authority"):
         after_step(approved(), Step.CARRY_OUT, day("2026-04-01"), TODAY, proposal=other)
+    for missing in ({"document_number": ""}, {"document_authority": " "}, {"dates": {}}):
+        with pytest.raises(RuleBroken, match="head of the file"):
+            after_step(replace(approved(), **missing), Step.CARRY_OUT, day("2026-04-01"), TODAY)
     explained = replace(approved(), authority_reason="国务院授权")
     assert after_step(explained, Step.CARRY_OUT, day("2026-04-01"), TODAY, proposal=other).state is State.EFFECTIVE
 

@@ -150,6 +150,17 @@ def test_the_head_is_edited_and_a_stale_save_shows_who_and_what(clerk, session, 
     assert f'value="{drafted.row_version}"' in stale.text
 
 
+def test_a_day_that_a_step_has_set_may_be_another_but_not_none(clerk, session, drafted):
+    step(clerk, drafted, "apply")
+    data = {"title": "改名", "row_version": drafted.row_version, "applied_on": ""}
+    emptied = clerk.send(at(drafted, "/edit"), data)
+    assert emptied.status_code == 422
+    assert 'id="applied_on-error"' in emptied.text
+    assert clerk.send(at(drafted, "/edit"), data | {"applied_on": "2026-01-05"}).status_code == 303
+    session.refresh(drafted)
+    assert drafted.applied_on == dt.date(2026, 1, 5)
+
+
 # steps
 
 

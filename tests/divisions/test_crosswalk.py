@@ -151,6 +151,16 @@ def test_without_shares_the_shapes_of_both_days_can_be_measured(session):
     assert weights(back)[east.id, old.id] == 1
 
 
+def test_ground_that_went_without_being_drawn_cannot_be_measured(session):
+    district = make_district(session)
+    one = make_unit(session, district, "甲镇", shape=_strip(0.0, 0.01))
+    two = make_unit(session, district, "乙镇", shape=_strip(0.01, 0.01))
+    make_move(session, "boundary_adjusted", one, two, DAY)
+    found = between(session, Way(BEFORE, AFTER, "area", method="shapes"))
+    assert weights(found)[one.id, two.id] is None
+    assert {reason.why for reason in found.crosswalk.remainders[one.id].reasons} == {Why.SHAPE_SAME}
+
+
 def _strip(west, width):
     import shapely
 

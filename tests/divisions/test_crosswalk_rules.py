@@ -146,6 +146,13 @@ def test_without_a_shape_there_is_nothing_to_measure():
     assert whys(by_shapes(told, Measured({}, {})).remainders[1].reasons) == {Why.NO_SHAPE}
 
 
+def test_an_outline_that_was_never_redrawn_tells_nothing():
+    told = follow([1, 2], [1, 2], [edge(1, "boundary_adjusted", 1, 2, "0.1")])
+    found = by_shapes(told, Measured({1: 10.0, 2: 10.0}, {(1, 1): 10.0, (2, 2): 10.0}, frozenset({1, 2})))
+    assert weights(found) == {(1, 1): None, (1, 2): None, (2, 2): 1}
+    assert whys(found.remainders[1].reasons) == {Why.SHAPE_SAME}
+
+
 # --- series -------------------------------------------------------------------------------------------------------
 
 

@@ -76,6 +76,12 @@ def test_any_date_is_answered(session, ground, clerk):
     assert "长征镇" in clerk.get("/divisions/gazetteer?at=2010-01-01").text
 
 
+def test_the_navigation_says_once_where_one_is(clerk):
+    page = clerk.get(f"/divisions/gazetteer{HERE}").text
+    assert page.count('aria-current="page"') == 1
+    assert clerk.get("/divisions").text.count('aria-current="page"') == 1
+
+
 # --- what the spreadsheet sends ---------------------------------------------------------------------------------------
 
 
@@ -231,7 +237,7 @@ def test_another_day_is_set_and_a_past_one_refused(session, ground, clerk, revie
 # --- entries, changes, papers -----------------------------------------------------------------------------------------
 
 
-def test_an_entry_is_written_escaped_and_stale_saves_are_told(session, ground, clerk):
+def test_an_entry_is_written_escaped_and_stale_saves_are_told(ground, clerk, as_role):
     at = f"/divisions/gazetteer/units/{ground.town.public_id}"
     text = {"row_version": "0", "body": f"{HOSTILE}\r\n\r\n第二段", "source": "镇志", "reviewer": "", "reviewed_on": ""}
     assert clerk.send(f"{at}/entries/history", text).status_code == 303
@@ -245,6 +251,10 @@ def test_an_entry_is_written_escaped_and_stale_saves_are_told(session, ground, c
     piece = clerk.get(at, headers={"HX-Request": "true"}).text
     assert "<h1" not in piece
     assert "第二段" in piece
+    assert "hx-get" in clerk.get(f"/divisions/{ground.town.public_id}").text
+    stranger = as_role("town_reviewer", ground.beside.id)
+    assert stranger.get(at, headers={"HX-Request": "true"}).data == b""
+    assert stranger.get(at).status_code == 404
 
 
 def test_the_chapter_of_changes_and_its_index(session, ground, clerk):

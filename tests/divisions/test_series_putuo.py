@@ -82,7 +82,7 @@ def test_every_list_comes_out_as_it_went_in(session, run, lists, decisions):
 def test_what_became_of_units_is_told(session, run, decisions):
     run(decisions)
     found = Counter(session.scalars(select(Lineage.edge)))
-    assert found == {"set_up": 13, "split_into": 8, "split_off": 4, "renamed": 1, "recoded": 1}
+    assert found == {"set_up": 14, "split_into": 8, "split_off": 4, "renamed": 1, "recoded": 1}
     moved = queries.unit_by_code(session, "nbs", "310107103401", dt.date(2020, 12, 31))
     names = session.scalars(select(UnitVersion.name).where(UnitVersion.unit_id == moved.id).order_by(UnitVersion.valid))
     assert names.all() == ["真建花苑居委会（筹）", "真建花苑居委会"]

@@ -54,11 +54,11 @@ def name_units(page: Page, address: str) -> None:
 def draw_cut(page: Page) -> None:
     """A line from above the town to below it, with the mouse."""
     expect(page.locator(READY)).to_be_visible()
-    page.wait_for_function("document.querySelector('#geometry') !== null")
+    page.locator(READY).evaluate("map => map.scrollIntoView({block: 'center', behavior: 'instant'})")
     page.locator(".leaflet-pm-icon-polyline").click()
     box = page.locator(READY).bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.52, box["y"] + box["height"] * 0.03)
-    page.mouse.click(box["x"] + box["width"] * 0.52, box["y"] + box["height"] * 0.92)
+    page.mouse.click(box["x"] + box["width"] * 0.52, box["y"] + box["height"] * 0.86)
     page.locator(".leaflet-pm-action.action-finish:visible").click()
     expect(page.locator("#geometry")).to_have_value(re.compile("LineString"))
 

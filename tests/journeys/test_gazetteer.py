@@ -1,4 +1,4 @@
-"""A clerk types into the gazetteer as into a spreadsheet; a town answers the yearly review on a phone without scripts."""
+"""A clerk types into the gazetteer as into a spreadsheet; a town answers the review on a phone without scripts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.divisions.models import GazetteerValue
 from portal.kernel.db.session import transaction
+from portal.kernel.i18n.clock import today
 from tests.journeys.conftest import PHONE, assert_accessible, assert_fits
 
 pytestmark = pytest.mark.browser
@@ -38,7 +39,7 @@ def kept(served, field: str = FIELD) -> list[tuple[str | None, str]]:
 
 def test_cells_are_typed_with_the_keyboard_alone(open_page, sign_in, served):
     page = open_page()
-    sign_in(page, "demo-clerk")
+    sign_in(page, "division_clerk")
     opened(page)
     first, second = cells(page).nth(1), cells(page).nth(2)
     first.focus()
@@ -67,7 +68,7 @@ def test_cells_are_typed_with_the_keyboard_alone(open_page, sign_in, served):
 
 def test_a_block_from_excel_is_shown_before_it_is_saved(open_page, sign_in, served):
     page = open_page()
-    sign_in(page, "demo-clerk")
+    sign_in(page, "division_clerk")
     opened(page)
     start = cells(page, "registered_population").nth(1)
     start.focus()
@@ -89,7 +90,7 @@ def test_a_block_from_excel_is_shown_before_it_is_saved(open_page, sign_in, serv
 def test_the_second_clerk_is_told_at_the_cell(open_page, sign_in):
     one, two = open_page(), open_page()
     for page in (one, two):
-        sign_in(page, "demo-clerk")
+        sign_in(page, "division_clerk")
         opened(page)
     for page, value in ((one, "021"), (two, "020")):
         cells(page, "dialling_code").nth(1).focus()
@@ -102,15 +103,15 @@ def test_the_second_clerk_is_told_at_the_cell(open_page, sign_in):
 
 def test_a_town_answers_on_a_phone_without_scripts(open_page, sign_in):
     clerk = open_page()
-    sign_in(clerk, "demo-clerk")
+    sign_in(clerk, "division_clerk")
     clerk.goto("/divisions/gazetteer/reviews/new")
-    clerk.locator("#due_on").fill((dt.date.today() + dt.timedelta(30)).isoformat())
+    clerk.locator("#due_on").fill((today() + dt.timedelta(30)).isoformat())
     clerk.locator("main button[type=submit]").click()
     clerk.wait_for_url(re.compile("/reviews/[0-9a-f-]{36}$"))
     assert_accessible(clerk)
     review = clerk.url
     town = open_page(PHONE, java_script_enabled=False)
-    sign_in(town, "demo-reviewer")
+    sign_in(town, "town_reviewer")
     town.goto(review)
     town.locator("tbody th a").first.click()
     assert_fits(town)
@@ -133,7 +134,8 @@ def paste(page: Page, text: str) -> None:
         """text => {
             const data = new DataTransfer();
             data.setData("text/plain", text);
-            document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+            const told = {clipboardData: data, bubbles: true, cancelable: true};
+            document.activeElement.dispatchEvent(new ClipboardEvent("paste", told));
         }""",
         text,
     )

@@ -1,4 +1,4 @@
-"""A province with two districts, of which the home one has towns and committees, and people who keep its place names."""
+"""A home district with towns and a committee, a neighbour, and people who keep its place names."""
 
 from __future__ import annotations
 

@@ -165,7 +165,9 @@ def test_usual_characters_are_not_rare() -> None:
 # --- likeness ---------------------------------------------------------------------------------------------------
 
 
-def known(name: str, *, kind: str = "road", standing: str = "in_use", where: str = "register", pinyin: str = "") -> Known:
+def known(
+    name: str, *, kind: str = "road", standing: str = "in_use", where: str = "register", pinyin: str = ""
+) -> Known:
     specific, generic = split(name, KINDS[kind].generics)
     shown = pinyin or proposed(specific, generic)
     return Known(name, toned(shown), specific, kind, Found(name, shown, where, standing, "曹杨", kind, "7"))
@@ -240,8 +242,8 @@ def test_a_duplicate_is_never_overridden_and_a_homophone_needs_a_reason() -> Non
 def test_what_was_found_since_stops_a_decision() -> None:
     then = [Finding("homophone", REASON, {}, (known("常征路").found,))]
     check_still(then, then)
+    other = dataclasses.replace(known("昌政路").found, id="8")
     with pytest.raises(RuleBroken, match="昌政路"):
-        other = dataclasses.replace(known("昌政路").found, id="8")
         check_still([Finding("homophone", REASON, {}, (other,))], then)
 
 
@@ -260,7 +262,9 @@ def test_the_way_leads_from_receipt_to_the_gazetteer_and_no_step_is_skipped() ->
         check_move(MOVES["approve"], "received", filed=False, announced=False)
 
 
-def clock_states(act: str = "naming", by: str = "government", today: dt.date = TODAY, **dates: dt.date) -> dict[str, str]:
+def clock_states(
+    act: str = "naming", by: str = "government", today: dt.date = TODAY, **dates: dt.date
+) -> dict[str, str]:
     return {one.clock.key: one.state for one in hands(clocks_on(TODAY), dates, act, by, today)}
 
 
@@ -373,7 +377,8 @@ def test_the_catalogue_is_whole() -> None:
 
 
 def test_a_later_version_stands_beside_the_first(tmp_path: Path) -> None:
-    text = "version: {}\nvalid_from: {}\nvalid_to: null\nranges: []\nkinds: []\nmaterials: [{{key: {}, zh: a, en: a, required: true}}]\n"
+    text = "version: {}\nvalid_from: {}\nvalid_to: null\nranges: []\nkinds: []\n"
+    text += "materials: [{{key: {}, zh: a, en: a, required: true}}]\n"
     (tmp_path / "toponym_kinds.yaml").write_text(text.format(1, "2022-05-01", "old"))
     (tmp_path / "toponym_kinds_2.yaml").write_text(text.format(2, "2026-01-01", "new"))
     found = [materials_on(day, tmp_path)[0].key for day in (dt.date(2000, 1, 1), dt.date(2025, 1, 1), TODAY)]

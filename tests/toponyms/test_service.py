@@ -30,7 +30,17 @@ from portal.toponyms.service.papers import LARGEST, add_paper, withdraw_paper
 from portal.toponyms.service.register import change_name, correct_name
 from tests.factories.divisions import make_unit
 from tests.factories.toponyms import (
-    LINE, TODAY, answers, closed, consulted, make_application, make_name, proposal, said, step, with_papers,
+    LINE,
+    TODAY,
+    answers,
+    closed,
+    consulted,
+    make_application,
+    make_name,
+    proposal,
+    said,
+    step,
+    with_papers,
 )  # fmt: skip
 from tests.toponyms.conftest import District, somebody
 
@@ -81,8 +91,8 @@ def test_a_change_in_the_world_ends_what_was(session: Session, district: Distric
     assert believed(session, public_id) == [
         ("长征路", "1990-05-01", "2020-03-01", "added"), ("兰溪路", "2020-03-01", None, "changed"),
     ]  # fmt: skip
+    earlier = changed_to(session, public_id, district.caoyang, valid_from=dt.date(2019, 1, 1))
     with pytest.raises(FormInvalid):
-        earlier = changed_to(session, public_id, district.caoyang, valid_from=dt.date(2019, 1, 1))
         change_name(session, clerk, earlier, TODAY)
 
 
@@ -98,10 +108,10 @@ def test_a_correction_replaces_a_version_for_the_same_days(session: Session, dis
     assert believed(session, public_id) == [
         ("长征路", "1990-05-01", "2020-04-01", "added"), ("蓝溪路", "2020-04-01", None, "corrected"),
     ]  # fmt: skip
+    wrong = dataclasses.replace(right, valid_from=dt.date(1980, 1, 1))
+    now = names.revision_of(session, names.versions_of(session, clerk, public_id)[0].name_id)
+    late = dataclasses.replace(command, revision=now, began=dt.date(2020, 4, 1), said=wrong)
     with pytest.raises(FormInvalid):
-        wrong = dataclasses.replace(right, valid_from=dt.date(1980, 1, 1))
-        now = names.revision_of(session, names.versions_of(session, clerk, public_id)[0].name_id)
-        late = dataclasses.replace(command, revision=now, began=dt.date(2020, 4, 1), said=wrong)
         correct_name(session, clerk, late, TODAY)
 
 
@@ -271,7 +281,9 @@ def test_two_clerks_at_one_application(session: Session, district: District, cle
     opened = one.row_version
     edit(session, SYSTEM, EditApplication(one.public_id, opened, district.caoyang.public_id, proposal("甲路")), TODAY)
     with pytest.raises(Stale) as caught:
-        edit(session, clerk, EditApplication(one.public_id, opened, district.caoyang.public_id, proposal("乙路")), TODAY)
+        edit(
+            session, clerk, EditApplication(one.public_id, opened, district.caoyang.public_id, proposal("乙路")), TODAY
+        )
     assert ("specific", "甲", "乙") in [(d.field, d.theirs, d.yours) for d in caught.value.differences]
     with pytest.raises(Stale):
         look(session, clerk, one.public_id, opened, TODAY)
@@ -312,13 +324,17 @@ def test_pictures_are_written_anew_and_pdfs_are_kept(
 ) -> None:
     one, folder = make_application(session, district.caoyang), folder_of(settings)
     scan = picture(open_folder / "scan.jpg")
-    row = add_paper(session, SYSTEM, folder, AddPaper(one.public_id, "form", "申请书", upload=scan, file_name="a.exe"), TODAY)
+    row = add_paper(
+        session, SYSTEM, folder, AddPaper(one.public_id, "form", "申请书", upload=scan, file_name="a.exe"), TODAY
+    )
     kept = applications.file_of(session, row)
     assert (kept.media_type, kept.privacy) == ("image/jpeg", "internal")
     assert b"secret maker" not in store.path_of(folder, kept).read_bytes()
     pdf = open_folder / "x.pdf"
     pdf.write_bytes(b"%PDF-1.7\n%%EOF")
-    other = add_paper(session, SYSTEM, folder, AddPaper(one.public_id, "plan", "方案", upload=pdf, file_name="x.pdf"), TODAY)
+    other = add_paper(
+        session, SYSTEM, folder, AddPaper(one.public_id, "plan", "方案", upload=pdf, file_name="x.pdf"), TODAY
+    )
     assert applications.file_of(session, other).media_type == "application/pdf"
     withdraw_paper(session, SYSTEM, one.public_id, other.public_id)
     assert [paper.item for paper in applications.documents_of(session, one.id)] == ["form"]
@@ -352,10 +368,18 @@ def test_papers_have_titles_and_kinds(session: Session, district: District) -> N
 def test_no_two_versions_hold_on_one_day(session: Session, district: District) -> None:
     public_id = make_name(session, district.caoyang)
     [version] = names.versions_of(session, SYSTEM, public_id)
-    columns = {column.name for column in NameVersion.__table__.columns} - {"id", "valid", "recorded_at", "superseded_at"}
+    columns = {column.name for column in NameVersion.__table__.columns} - {
+        "id",
+        "valid",
+        "recorded_at",
+        "superseded_at",
+    }
     listed = ", ".join(sorted(columns))
     with pytest.raises(DBAPIError), session.begin_nested():
         session.execute(
-            text(f"INSERT INTO toponyms.name_versions ({listed}) SELECT {listed} FROM toponyms.name_versions WHERE id = :id"),
+            text(
+                f"INSERT INTO toponyms.name_versions ({listed}) "
+                f"SELECT {listed} FROM toponyms.name_versions WHERE id = :id"
+            ),
             {"id": version.id},
         )

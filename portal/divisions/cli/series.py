@@ -12,6 +12,7 @@ import yaml
 from portal.divisions.catalogue import code_systems
 from portal.divisions.imports.series import LAYOUTS, Asked, Outcome, Reading, read_lists, run_series
 from portal.divisions.rules.series import Decisions, Settled, as_decision, read_decisions
+from portal.divisions.rules.series.questions import OF_ARRIVED, OF_LEFT
 from portal.errors import BadInput, RuleBroken
 from portal.kernel.access.actor import SYSTEM
 from portal.kernel.db.session import transaction
@@ -21,6 +22,7 @@ from portal.kernel.i18n.text import text
 from portal.kernel.pg.installation import at_hand
 from portal.settings import from_environment
 
+MEANINGS = {**OF_ARRIVED, **OF_LEFT}
 SHOWN = 20
 """Lines of one sort on a terminal."""
 
@@ -110,6 +112,7 @@ def _tell(outcome: Outcome, *, dry_run: bool) -> None:
                 count=len(outcome.open),
             )
         )
+    _tell_warnings(outcome.warnings)
     for remark in outcome.remarks[:SHOWN]:
         complain(remark)
     _tell_hidden(len(outcome.remarks))
@@ -148,13 +151,21 @@ def _tell_open(outcome: Outcome) -> None:
                 list=question.list_key,
                 code=question.code,
                 name=question.name,
-                edge=answer.edge,
+                edge=MEANINGS[answer.edge],
                 others=", ".join(answer.others),
                 sure=question.proposal.sure,
                 reason=question.proposal.reason,
             )
         )
     _tell_hidden(len(outcome.open))
+
+
+def _tell_warnings(settled: Sequence[Settled]) -> None:
+    """Codes that went to another unit: decided, but worth a look."""
+    for one in settled[:SHOWN]:
+        told = {"list": one.question.list_key, "code": one.question.code, "name": one.question.name}
+        complain(text("Warning: %(list)s %(code)s %(name)s: %(warning)s", **told, warning=one.warning))
+    _tell_hidden(len(settled))
 
 
 def _tell_hidden(count: int) -> None:

@@ -16,7 +16,6 @@ from portal.kernel.access.policy import somebody
 from portal.kernel.contracts.exporting import Asked, Exporter, ExportRow
 from portal.kernel.i18n.text import Text, text
 
-
 BY = {"people": text("People"), "area": text("Area")}
 
 

@@ -16,7 +16,8 @@ from portal.divisions.models import Change
 from portal.divisions.queries.changes import Chosen
 from portal.divisions.rules.changes.lifecycle import State, Step
 from portal.divisions.service.changes import AddDocument, DraftChange, EditChange, TakeStep
-from portal.errors import Difference
+from portal.errors import Difference, FormInvalid
+from portal.kernel.i18n.text import text
 from portal.kernel.i18n.translate import pick
 from portal.kernel.web.forms import Form
 from portal.kernel.web.state import today
@@ -32,6 +33,9 @@ DAYS_OF_STATE: Mapping[str, tuple[str, ...]] = {
     State.APPROVED: ("applied_on", "approved_on", "announced_on", "effective_on"),
 }
 """Days that may be put right or planned by hand, by the state of the file."""
+
+STEPPED = ("applied_on", "approved_on")
+"""Days that may be another one once their step was taken, but not none."""
 
 DECISION = ("document_number", "document_authority", "authority", "authority_reason")
 
@@ -131,7 +135,10 @@ class HeadForm(FileForm):
         return [self[name] for name in DAYS_OF_STATE.get(state, ())]
 
     def command(self, file: Change) -> EditChange:
-        """The head as it should be."""
+        """The head as it should be. Raises `FormInvalid` when a day is emptied that a step has set."""
+        emptied = [day.name for day in self.days(file.state) if day.data is None and day.name in STEPPED]
+        if emptied:
+            raise FormInvalid({name: [text("This step was taken; give its day.")] for name in emptied})
         facts: dict[str, object] = {name: self[name].data or "" for name in HEAD}
         facts["authority"] = self.authority.data or None
         facts |= {name: self[name].data for name in DAYS_OF_STATE.get(file.state, ())}

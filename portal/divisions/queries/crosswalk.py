@@ -169,7 +169,8 @@ def measured(session: Session, sources: Iterable[int], from_date: dt.date, to_da
         .where(UnitVersion.superseded_at.is_(None), on(UnitVersion.valid, to_date), UnitVersion.level == level)
     )
     overlaps: Mapping[tuple[int, int], float] = {(a, b): area for a, b, area in session.execute(query)}
-    return Measured(dict(session.execute(held).all()), overlaps)
+    same = held.where(on(UnitShape.valid, to_date))
+    return Measured(dict(session.execute(held).all()), overlaps, frozenset(session.scalars(same)))
 
 
 def _document(line: Lineage, change: Change | None) -> OnTheWay:

@@ -46,9 +46,7 @@ def issued_paper(
 ) -> IssuedPaper:
     """One paper within the reader's divisions; raises `NotFound`."""
     permission = ISSUE_PAPERS if lock else READ_PAPERS
-    query = select(IssuedPaper).where(
-        IssuedPaper.public_id == public_id, _seen(actor, permission, today)
-    )
+    query = select(IssuedPaper).where(IssuedPaper.public_id == public_id, _seen(actor, permission, today))
     found = session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise NotFound(text("There is no such paper."))

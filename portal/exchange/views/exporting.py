@@ -132,7 +132,8 @@ def _may(exporter: Exporter) -> bool:
 
 def _address(key: str, form: Format) -> str:
     room, _, things = key.partition(":")
-    return url_for("exchange.export", room=room, name=f"{things}.{form.ending}")
+    # The form of the menu sends the day itself, where the page goes by it: `keep_shown_day`.
+    return url_for("exchange.export", room=room, name=f"{things}.{form.ending}", at=None)
 
 
 @blueprint.app_context_processor

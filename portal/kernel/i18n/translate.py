@@ -47,10 +47,15 @@ def translate(value: object, locale: str | None = None) -> str:
         return str(value)
     chosen = locale or str(get_locale() or DEFAULT)
     sentence: str = catalogue(chosen).gettext(value.msgid)
-    params = {
-        key: translate(inner, chosen) if isinstance(inner, Text) else inner for key, inner in value.params.items()
-    }
+    params = {key: _param(inner, chosen) for key, inner in value.params.items()}
     return sentence % params if params else sentence
+
+
+def _param(value: object, locale: str) -> object:
+    """A value within a sentence: a sentence itself, the labels of a catalogue row, or as it is."""
+    if isinstance(value, dict):
+        return pick(value, locale)
+    return translate(value, locale) if isinstance(value, Text) else value
 
 
 @lru_cache(maxsize=8)

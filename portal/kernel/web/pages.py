@@ -11,8 +11,8 @@ from pathlib import Path
 from flask import Flask, Response, current_app, request, url_for
 from flask_babel import get_locale
 
-from portal.kernel.contracts.room import NavItem
 from portal.kernel.i18n.translate import COOKIE, LOCALES, pick, translate
+from portal.kernel.web import dates
 from portal.kernel.web.dates import asked_date, at_or_today
 from portal.kernel.web.state import current_actor, house, today
 
@@ -29,7 +29,8 @@ class NavLink:
 
 
 def init_app(app: Flask) -> None:
-    """Registers context, filters and the language switch."""
+    """Registers context, filters, the day that links carry and the language switch."""
+    dates.init_app(app)
     app.context_processor(_context)
     app.add_template_filter(translate, "text")
     app.add_template_filter(pick, "pick")
@@ -63,13 +64,15 @@ def _context() -> dict[str, object]:
 def _nav() -> list[NavLink]:
     somebody = current_actor()
     items = [item for room in house().rooms for item in room.nav]
-    return [_link(item) for item in items if item.permission is None or (somebody and somebody.may(item.permission))]
+    open_to = [item for item in items if item.permission is None or (somebody and somebody.may(item.permission))]
+    paths = {item.endpoint: url_for(item.endpoint, at=None) for item in open_to}
+    # Of two that lead here, such as /divisions and /divisions/gazetteer, the longer says where one is.
+    here = max((path for path in paths.values() if _leads_here(path)), key=len, default=None)
+    return [NavLink(translate(one.label), url_for(one.endpoint), paths[one.endpoint] == here) for one in open_to]
 
 
-def _link(item: NavItem) -> NavLink:
-    path = url_for(item.endpoint, at=None)
-    current = request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
-    return NavLink(translate(item.label), url_for(item.endpoint), current)
+def _leads_here(path: str) -> bool:
+    return request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
 
 
 def _keep_language(response: Response) -> Response:

@@ -21,11 +21,20 @@ from portal.people.queries.sessions import (
     own_sessions,
     roles_held,
 )
+from portal.people.queries.standing import (
+    Adrift,
+    grants_adrift,
+    grants_of_accounts,
+    grants_to_carry,
+    held_on,
+    holders_named,
+)
 from portal.people.queries.tries import failures, last_success, one_try_at_a_time, sign_in_tries
 
 __all__ = [
     "PAGE",
     "AccountRow",
+    "Adrift",
     "GrantRow",
     "account_by_login",
     "account_to_manage",
@@ -34,7 +43,12 @@ __all__ = [
     "enabled_account",
     "failures",
     "grant_to_manage",
+    "grants_adrift",
     "grants_of",
+    "grants_of_accounts",
+    "grants_to_carry",
+    "held_on",
+    "holders_named",
     "last_success",
     "may_grant_on",
     "one_try_at_a_time",

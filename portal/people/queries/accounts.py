@@ -1,7 +1,8 @@
 """Accounts and what they hold.
 
 An administrator manages an account when every role it ever held lies within the administrator's divisions: else the one
-of a town could take over the account of somebody who works for the whole district. What is outside is not there.
+of a town could take over the account of somebody who works for the whole district. What is outside is not there. A role
+on a division that turned out to have ended before counts on the last day of that division.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.divisions.models import Unit, UnitVersion
 from portal.divisions.queries import scoped
+from portal.divisions.queries.heirs import last_day
 from portal.divisions.queries.scope import on
 from portal.errors import NotFound
 from portal.kernel.access.actor import Actor
@@ -93,7 +95,9 @@ def grants_of(session: Session, account_ids: Sequence[int], today: dt.date) -> l
     bears = (UnitVersion.unit_id == Grant.unit_id, UnitVersion.superseded_at.is_(None))
     query = (
         select(Grant, UnitVersion.name)
-        .outerjoin(UnitVersion, and_(*bears, on(UnitVersion.valid, Grant.valid_from)))
+        .outerjoin(
+            UnitVersion, and_(*bears, on(UnitVersion.valid, func.least(Grant.valid_from, last_day(Grant.unit_id))))
+        )
         .where(Grant.account_id.in_(account_ids))
         .order_by(Grant.valid_from.desc(), Grant.id.desc())
     )
@@ -127,7 +131,7 @@ def may_grant_on(session: Session, actor: Actor, unit_id: int, at: dt.date) -> b
 
 def _managed(actor: Actor) -> ColumnElement[bool]:
     held = aliased(Grant)
-    within = scoped(actor, MANAGE_ACCOUNTS, held.unit_id, held.valid_from)
+    within = scoped(actor, MANAGE_ACCOUNTS, held.unit_id, func.least(held.valid_from, last_day(held.unit_id)))
     outside = exists().where(held.account_id == Account.id, not_(within))
     return not_(outside) if actor.may(MANAGE_ACCOUNTS) else false()
 

@@ -30,6 +30,7 @@ def accounts() -> str:
     return render_template(
         "people/accounts.html",
         rows=rows,
+        adrift=queries.grants_adrift(app_session(), actor(), today()),
         wanted=wanted,
         page=page,
         pages=max(1, math.ceil(total / queries.PAGE)),

@@ -23,21 +23,20 @@ from portal.places.queries.places import (
     places,
     unassigned_count,
 )
-from portal.places.queries.standing import counts_on, places_of_units, names_on
 from portal.places.queries.published import public_places, sources
+from portal.places.queries.standing import counts_on, names_on, places_of_units
 
 __all__ = [
-    "counts_on",
-    "names_on",
-    "places_of_units",
     "STANDINGS",
     "Chosen",
     "Identity",
     "KnownPlace",
     "PlaceRow",
+    "counts_on",
     "in_scope",
     "kind_counts",
     "names_of",
+    "names_on",
     "place",
     "place_feature",
     "place_features",
@@ -45,6 +44,7 @@ __all__ = [
     "places",
     "places_alike",
     "places_known",
+    "places_of_units",
     "places_to_write",
     "public_places",
     "sources",

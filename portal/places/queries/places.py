@@ -90,7 +90,8 @@ def names_of(session: Session, found: Iterable[Place], at: dt.date) -> dict[int,
 
 
 def standing_on(standing: str, at: dt.date) -> ColumnElement[bool]:
-    """Whether a place is open, closed, either or to be assigned on a day; none that begins later, none that was there on no day."""
+    """Whether a place is open, closed, either or to be assigned on a day; none that begins later or
+    was there on no day."""
     there = and_(Place.valid_from <= at, or_(Place.closed_on.is_(None), Place.closed_on > Place.valid_from))
     if standing == "all":
         return there

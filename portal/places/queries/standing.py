@@ -52,7 +52,9 @@ def counts_on(session: Session, unit_ids: Sequence[int], at: dt.date) -> dict[st
 def names_on(session: Session, actor: Actor, unit_ids: Sequence[int], at: dt.date) -> dict[str, list[str]]:
     """The first names by kind of those that the actor may see."""
     rank = func.row_number().over(partition_by=Place.kind, order_by=(Place.name, Place.id))
-    ranked = select(Place.kind, Place.name, rank.label("rank")).where(in_scope(actor, READ), *_on(unit_ids, at)).subquery()
+    ranked = (
+        select(Place.kind, Place.name, rank.label("rank")).where(in_scope(actor, READ), *_on(unit_ids, at)).subquery()
+    )
     found: dict[str, list[str]] = {}
     for kind, name in session.execute(
         select(ranked.c.kind, ranked.c.name).where(ranked.c.rank <= NAMED).order_by(ranked.c.rank)

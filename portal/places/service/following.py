@@ -20,10 +20,10 @@ DAY = dt.timedelta(days=1)
 
 
 def follow_change(session: Session, actor: Actor, heirs: Heirs, first_day: dt.date) -> int:
-    """Carries the open places of givers to their heirs, and says how many. The change allows it, not a right of the actor's.
+    """Carries the open places of givers to their heirs, and says how many; no right of the actor's is asked.
 
-    What nothing decides stays on the division that ended, dated to its last day: so whoever kept it still sees it, and it
-    stands among those to be assigned. places of divisions that only lie elsewhere now are seen from there.
+    What nothing decides stays on the division that ended, dated to its last day: so whoever kept it still sees it,
+    and it stands among those to be assigned. places of divisions that only lie elsewhere now are seen from there.
     """
     there = queries.places_of_units(session, heirs.givers, first_day)
     found = heirs.of([one.unit_id for one in there], [one.shape for one in there])
@@ -32,7 +32,9 @@ def follow_change(session: Session, actor: Actor, heirs: Heirs, first_day: dt.da
     _stay(session, heirs, first_day)
     _look_from_the_new_parent(session, first_day)
     for one, heir in carried:
-        record_one(session, actor, "carried", one.public_id, {"unit_id": one.unit_id}, {"unit_id": heir, "since": first_day})
+        record_one(
+            session, actor, "carried", one.public_id, {"unit_id": one.unit_id}, {"unit_id": heir, "since": first_day}
+        )
     session.flush()
     session.expire_all()
     if carried:

@@ -43,6 +43,7 @@ def places() -> str:
     page = _page(sum(counts.values()))
     rows = queries.places(app_session(), actor(), asked, limit=PAGE, offset=(page.number - 1) * PAGE)
     context = {"asked": asked, "at": asked.at, "kept": arguments(asked), "counts": counts}
+    context["unassigned"] = queries.unassigned_count(app_session(), actor(), today()) if actor().may(EDIT) else 0
     return render_template(
         "places/places.html", map=list_map(asked), rows=rows, page=page, **context, **_offered(asked), **_words()
     )

@@ -23,18 +23,16 @@ from portal.risk.queries.hazards import (
     unassigned_count,
 )
 from portal.risk.queries.places import names_of, territory_of, unit_of
-from portal.risk.queries.standing import counts_on, hazards_of_units, names_on
 from portal.risk.queries.published import open_hazards, sources
+from portal.risk.queries.standing import counts_on, hazards_of_units, names_on
 
 __all__ = [
-    "counts_on",
-    "names_on",
-    "hazards_of_units",
     "STANDINGS",
     "Chosen",
     "HazardRow",
     "Identity",
     "KnownHazard",
+    "counts_on",
     "hazard",
     "hazard_feature",
     "hazard_features",
@@ -42,10 +40,12 @@ __all__ = [
     "hazards",
     "hazards_alike",
     "hazards_known",
+    "hazards_of_units",
     "hazards_to_write",
     "in_scope",
     "level_counts",
     "names_of",
+    "names_on",
     "open_hazards",
     "sources",
     "territory_of",

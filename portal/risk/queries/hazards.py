@@ -83,7 +83,8 @@ def hazard_feature(session: Session, actor: Actor, public_id: uuid.UUID) -> str:
 
 
 def standing_on(standing: str, at: dt.date) -> ColumnElement[bool]:
-    """Whether a hazard is open, closed, either or to be assigned on a day; none that begins later, none that was there on no day."""
+    """Whether a hazard is open, closed, either or to be assigned on a day; none that begins later or
+    was there on no day."""
     there = and_(Hazard.valid_from <= at, or_(Hazard.closed_on.is_(None), Hazard.closed_on > Hazard.valid_from))
     if standing == "all":
         return there

@@ -52,7 +52,11 @@ def counts_on(session: Session, unit_ids: Sequence[int], at: dt.date) -> dict[st
 def names_on(session: Session, actor: Actor, unit_ids: Sequence[int], at: dt.date) -> dict[str, list[str]]:
     """The first names by level of those that the actor may see."""
     rank = func.row_number().over(partition_by=Hazard.level, order_by=(Hazard.name, Hazard.id))
-    ranked = select(Hazard.level, Hazard.name, rank.label("rank")).where(in_scope(actor, READ), *_on(unit_ids, at)).subquery()
+    ranked = (
+        select(Hazard.level, Hazard.name, rank.label("rank"))
+        .where(in_scope(actor, READ), *_on(unit_ids, at))
+        .subquery()
+    )
     found: dict[str, list[str]] = {}
     for kind, name in session.execute(
         select(ranked.c.level, ranked.c.name).where(ranked.c.rank <= NAMED).order_by(ranked.c.rank)

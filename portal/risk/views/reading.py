@@ -45,6 +45,7 @@ def hazards() -> str:
     page = _page(counts[asked.level] if asked.level else sum(counts.values()))
     rows = queries.hazards(app_session(), actor(), asked, limit=PAGE, offset=(page.number - 1) * PAGE)
     context = {"asked": asked, "at": asked.at, "kept": arguments(asked), "counts": counts}
+    context["unassigned"] = queries.unassigned_count(app_session(), actor(), today()) if actor().may(EDIT) else 0
     return render_template(
         "risk/hazards.html", map=list_map(asked), rows=rows, page=page, **context, **_offered(asked), **_words()
     )

@@ -81,7 +81,7 @@ class StepForm(ReopenedForm):
     """A step on a day, with what was found or done; the document belongs to a decision."""
 
     on_date = DateField(_l("Day"), default=today, validators=[InputRequired(NO_DAY)])
-    note = _area(_l("Note"), "note")
+    note = _area(_l("What was found or done"), "note")
     document_number = _line(_l("Number of the document"), 100)
     document_authority = _line(_l("Authority of the document"), 200)
     effective_on = DateField(_l("In force since"), validators=[Optional()])

@@ -28,7 +28,7 @@ def kinds_or_none() -> list[SelectChoice]:
 
 def statuses() -> list[SelectChoice]:
     """In use or not."""
-    return [SelectChoice("in_use", _l("in use")), SelectChoice("cancelled", _l("cancelled"))]
+    return [SelectChoice("in_use", _l("in use")), SelectChoice("cancelled", _l("name cancelled"))]
 
 
 def precisions() -> list[SelectChoice]:

@@ -33,7 +33,7 @@ class NameForm(PlacedForm):
     standing = SelectField(_l("State"), choices=statuses)
     place = StringField(_l("Where it lies, in words"), filters=[stripped], validators=[_long("place")])
     meaning = TextAreaField(_l("Origin and meaning"), filters=[stripped], validators=[_long("meaning")])
-    history = TextAreaField(_l("History"), filters=[stripped], validators=[_long("history")])
+    history = TextAreaField(_l("History of the name"), filters=[stripped], validators=[_long("history")])
     former = StringField(_l("Former names"), filters=[stripped], validators=[Length(max=500, message=TOO_LONG)])
     document_number = StringField(
         _l("Number of the document"), filters=[stripped], validators=[_long("document_number")]
@@ -43,7 +43,7 @@ class NameForm(PlacedForm):
     )
     source = StringField(_l("Source"), filters=[stripped], validators=[DataRequired(NEEDED), _long("source")])
     valid_from = DateField(_l("Valid since"), default=today, validators=[InputRequired(NO_DAY)])
-    valid_from_precision = SelectField(_l("Known"), choices=precisions)
+    valid_from_precision = SelectField(_l("First day known"), choices=precisions)
 
     def added(self) -> AddName:
         """The name to add."""

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Select, Text, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -147,12 +148,11 @@ def _told(words: str) -> ColumnElement[bool]:
     """Name, an earlier or former one, place, or Pinyin: with tones when some are typed, without otherwise."""
     earlier = aliased(NameVersion)
     told = [
-        NameVersion.name.icontains(words, autoescape=True),
-        NameVersion.place.icontains(words, autoescape=True),
-        func.array_to_string(NameVersion.former, "\n").icontains(words, autoescape=True),
+        _holds(NameVersion.name, words),
+        _holds(NameVersion.place, words),
         select(earlier.id)
         .where(earlier.name_id == NameVersion.name_id, earlier.superseded_at.is_(None))
-        .where(earlier.name.icontains(words, autoescape=True))
+        .where(or_(_holds(earlier.name, words), _holds(func.array_to_string(earlier.former, "\n"), words)))
         .exists(),
     ]
     sound = toned(words)
@@ -161,6 +161,11 @@ def _told(words: str) -> ColumnElement[bool]:
         column = NameVersion.folded if plain else NameVersion.toned
         told.append(column.contains(sound, autoescape=True))
     return or_(*told)
+
+
+def _holds(column: Any, words: str) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column.icontains(words, autoescape=True)
+    return found
 
 
 def _name_then(session: Session, version: NameVersion) -> str:

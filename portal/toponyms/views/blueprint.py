@@ -44,12 +44,12 @@ def states() -> dict[str, str]:
         "checked": gettext("checked"),
         "surveyed": gettext("site looked at"),
         "consulted": gettext("consulted"),
-        "approved": gettext("approved"),
+        "approved": gettext("name approved"),
         "filed": gettext("filed"),
         "announced": gettext("announced"),
         "entered": gettext("in the gazetteer"),
-        "refused": gettext("refused"),
-        "withdrawn": gettext("withdrawn"),
+        "refused": gettext("not approved"),
+        "withdrawn": gettext("application withdrawn"),
     }
 
 
@@ -59,16 +59,16 @@ def steps() -> dict[str, str]:
         "received": gettext("Received"),
         "edited": gettext("Edited"),
         "looked": gettext("Checks run"),
-        "complete": gettext("Complete"),
+        "complete": gettext("Found complete"),
         "check": gettext("Checks closed"),
         "survey": gettext("Site check"),
         "consult": gettext("Consultation"),
-        "approve": gettext("Approve"),
-        "refuse": gettext("Refuse"),
-        "file": gettext("File"),
-        "announce": gettext("Announce"),
+        "approve": gettext("Approve the name"),
+        "refuse": gettext("Refuse the name"),
+        "file": gettext("File the name"),
+        "announce": gettext("Announce the name"),
         "enter": gettext("Close: in the gazetteer"),
-        "withdraw": gettext("Withdraw"),
+        "withdraw": gettext("Withdraw the application"),
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -153,6 +154,9 @@ def _lay_out(document: Any, words: dict[str, Any]) -> None:
     section.header_distance = Mm(9)
     write(section.header.paragraphs[0], words["running"], 8)
     drafting.footer(document, words["made"], words["pages"])
+    stops = section.footer.paragraphs[0].paragraph_format.tab_stops
+    stops.clear_all()
+    stops.add_tab_stop(Mm(261), WD_TAB_ALIGNMENT.RIGHT)
     update = OxmlElement("w:updateFields")
     update.set(qn("w:val"), "true")
     document.settings.element.append(update)

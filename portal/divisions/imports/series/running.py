@@ -71,12 +71,15 @@ def run_series(session: Session, actor: Actor, asked: Asked, today: dt.date, rep
     kept = _kept(session, asked.lists)
     new = _new(asked.lists, kept)
     whole = [kept_queries.published_list(session, one) for one in kept.values()] + new
-    series = derive(whole, asked.decisions, report)
+    steps = len(whole)
+    series = derive(whole, asked.decisions, lambda done, total: report(done, 4 * steps))
     known = len(asked.lists) - len(new)
     if series.open:
         return Outcome(len(new), known, open=series.open)
     found = _difference(session, series, asked)
+    report(2 * steps, 4 * steps)
     gaps = _write(session, actor, asked, series, found, (kept, new), today)
+    report(4 * steps, 4 * steps)
     return _outcome(series, found, (len(new), known), gaps)
 
 
@@ -145,7 +148,7 @@ def _outcome(series: Series, found: Difference, lists: tuple[int, int], gaps: in
         *lists,
         _counts(found, gaps),
         decided=_decided(series),
-        warnings=[one for one in series.settled if one.question.warning is not None],
+        warnings=[one for one in series.settled if one.warning is not None],
         gaps=sum(not gap.direct for gap in series.gaps),
         remarks=found.remarks,
     )

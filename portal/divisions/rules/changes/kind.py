@@ -21,25 +21,23 @@ def check_kind(key: str, content: Content) -> Iterator[Finding]:
     present = {str(entry.action) for entry in content.units}
     for action in kind.needs:
         if action not in present:
-            yield error(_missing(action, kind))
+            yield error(_missing(action))
     for entry in content.units:
         yield from _entry(entry, kind)
     if kind.ground == MUST_MOVE and not content.moves:
         yield error(text("Say which ground goes from which division to which."))
     if kind.ground == STAYS and content.moves:
-        yield error(
-            text("By a change of this kind (%(kind)s) no ground goes from one division to another.", **_of(kind))
-        )
+        yield error(text("By a change of this kind no ground goes from one division to another."))
 
 
 def _entry(entry: UnitEntry, kind: ChangeKind) -> Iterator[Finding]:
     if entry.action not in kind.allows:
-        yield error(_not_allowed(entry.action, kind), entry.unit)
+        yield error(_not_allowed(entry.action), entry.unit)
     elif entry.action is Action.AMEND:
         beyond = [field for field in _amended(entry) if field not in kind.amends]
         if beyond:
             yield error(
-                text("A change of this kind (%(kind)s) leaves other particulars of a division alone.", **_of(kind)),
+                text("A change of this kind leaves other particulars of a division alone."),
                 entry.unit,
                 field=beyond[0],
             )
@@ -55,21 +53,17 @@ def _amended(entry: UnitEntry) -> Iterator[str]:
         yield "shape"
 
 
-def _missing(action: str, kind: ChangeKind) -> Text:
+def _missing(action: str) -> Text:
     return {
-        Action.NEW: text("A change of this kind (%(kind)s) sets up a division; say which.", **_of(kind)),
-        Action.AMEND: text("A change of this kind (%(kind)s) changes a division that goes on; say which.", **_of(kind)),
-        Action.ABOLISH: text("By a change of this kind (%(kind)s) a division ends; say which.", **_of(kind)),
+        Action.NEW: text("A change of this kind sets up a division; say which."),
+        Action.AMEND: text("A change of this kind changes a division that goes on; say which."),
+        Action.ABOLISH: text("By a change of this kind a division ends; say which."),
     }[Action(action)]
 
 
-def _not_allowed(action: Action, kind: ChangeKind) -> Text:
+def _not_allowed(action: Action) -> Text:
     return {
-        Action.NEW: text("By a change of this kind (%(kind)s) no division is set up.", **_of(kind)),
-        Action.AMEND: text("A change of this kind (%(kind)s) does not amend divisions that go on.", **_of(kind)),
-        Action.ABOLISH: text("By a change of this kind (%(kind)s) no division ends.", **_of(kind)),
+        Action.NEW: text("By a change of this kind no division is set up."),
+        Action.AMEND: text("A change of this kind does not amend divisions that go on."),
+        Action.ABOLISH: text("By a change of this kind no division ends."),
     }[action]
-
-
-def _of(kind: ChangeKind) -> dict[str, object]:
-    return {"kind": kind.labels["zh"]}

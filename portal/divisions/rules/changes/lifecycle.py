@@ -119,8 +119,8 @@ def after_step(
         raise FormInvalid({"note": [_note_wanted(step)]})
     if step is Step.APPROVE:
         _check_decision(facts, proposal)
-    if step is Step.CARRY_OUT and proposal is not None:
-        _check_still_decided(facts, proposal)
+    if step is Step.CARRY_OUT:
+        _check_still_decided(facts, proposal or Proposal(facts.authority))
     if step is Step.EXTEND:
         _check_extension(facts, on)
     dates = {**facts.dates, rule.sets: on} if rule.sets else dict(facts.dates)
@@ -154,7 +154,9 @@ def _check_decision(facts: FileFacts, proposal: Proposal | None) -> None:
 
 
 def _check_still_decided(facts: FileFacts, proposal: Proposal) -> None:
-    """What a file says of units may have been edited since its approval, and with it who had to approve."""
+    """The head and what the file says of units may have been edited since its approval."""
+    if not facts.dates.get("approved_on") or not facts.document_number.strip() or not facts.document_authority.strip():
+        raise RuleBroken(text("Day, number or issuer of the approval are missing in the head of the file."))
     if not proposal.accepts(facts.authority or "") and not facts.authority_reason.strip():
         why = text("For what the file says now another authority is proposed; give the reason in the head of the file.")
         raise RuleBroken(why)

@@ -66,7 +66,7 @@ class _Walk:
     def _step(self, givers: Collection[Sharing]) -> None:
         """All givers at once; one that first came to be on this very day gives after those that gave to it."""
         ready = [one for one in givers if one.giver in self.holdings or one.giver in self.foreign]
-        waiting = [one for one in givers if one not in ready]
+        waiting = [one for one in givers if one.giver not in self.holdings and one.giver not in self.foreign]
         received = {taker for one in ready for taker in one.shares}
         if any(one.giver in received for one in waiting):
             self._give(ready)

@@ -18,10 +18,14 @@ COVERED = 0.995
 
 @dataclass(frozen=True)
 class Measured:
-    """Areas in m²: of source units, and of what two units have in common."""
+    """Areas in m²: of source units, and of what two units have in common.
+
+    `undrawn` are source units whose outline is one and the same on both days: what went was never drawn.
+    """
 
     held: Mapping[int, float]
     common: Mapping[tuple[int, int], float]
+    undrawn: frozenset[int] = frozenset()
 
 
 def by_shapes(told: Crosswalk, measured: Measured) -> Crosswalk:
@@ -34,6 +38,9 @@ def by_shapes(told: Crosswalk, measured: Measured) -> Crosswalk:
         if source not in changed:
             pairs += known
             continue
+        if source in measured.undrawn:
+            pairs += _untold(source, known)
+            continue
         found = list(_measured(source, known, parts.get(source, {}), measured.held.get(source)))
         pairs += found
         if sum((pair.at_least for pair in found), Fraction(0)) != 1:
@@ -41,6 +48,11 @@ def by_shapes(told: Crosswalk, measured: Measured) -> Crosswalk:
     reached = {pair.target for pair in pairs}
     origins = {target: reasons for target, reasons in told.origins.items() if target not in reached}
     return crosswalk_of(told.pairs, pairs, why, origins)
+
+
+def _untold(source: int, known: Iterable[Pair]) -> list[Pair]:
+    reasons = frozenset({Reason(Why.SHAPE_SAME, source)})
+    return [Pair(source, pair.target, None, Fraction(0), reasons, pair.via) for pair in known]
 
 
 def _by_source(common: Mapping[tuple[int, int], float]) -> dict[int, dict[int, float]]:

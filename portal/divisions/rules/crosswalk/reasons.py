@@ -20,6 +20,7 @@ class Why(enum.StrEnum):
     NEW_GROUND = "new_ground"
     SIZE_UNKNOWN = "size_unknown"
     NO_SHAPE = "no_shape"
+    SHAPE_SAME = "shape_same"
     NOT_COVERED = "not_covered"
     VALUE_MISSING = "value_missing"
 
@@ -42,6 +43,7 @@ SENTENCES: Mapping[Why, Text] = {
     Why.NEW_GROUND: text("%(unit)s was set up on ground of no other unit."),
     Why.SIZE_UNKNOWN: text("The size of %(unit)s on the earlier day is not known."),
     Why.NO_SHAPE: text("There is no outline of %(unit)s to measure."),
+    Why.SHAPE_SAME: text("The outline of %(unit)s is the same on both days: what changed was never drawn."),
     Why.NOT_COVERED: text("Part of the outline of %(unit)s lies in no outline of the other day."),
     Why.VALUE_MISSING: text("The series has no value for %(unit)s."),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import floor
 
@@ -13,6 +13,9 @@ from portal.divisions.rules.crosswalk.reasons import Reason, Why
 
 DECIMALS = 6
 """At least so many decimals a value that is no whole number is kept with."""
+
+DIGITS = 60
+"""Long numbers are added up without rounding."""
 
 Number = int | float | Decimal
 
@@ -53,6 +56,11 @@ def carry(crosswalk: Crosswalk, series: Mapping[int, Number]) -> Carried:
 
     Keys are source units of the crosswalk; a key that is none raises `KeyError`. Floats are taken as they are written.
     """
+    with localcontext(prec=DIGITS):
+        return _carry(crosswalk, series)
+
+
+def _carry(crosswalk: Crosswalk, series: Mapping[int, Number]) -> Carried:
     exact = {unit: _decimal(value) for unit, value in series.items()}
     whole = all(isinstance(value, int) for value in series.values())
     places = 0 if whole else max([DECIMALS, *(_places(value) for value in exact.values())])

@@ -10,7 +10,6 @@ from portal.divisions.rules.series.digits import region
 from portal.divisions.rules.series.names import is_part_of, likeness, normalised, numbered, stem
 from portal.divisions.rules.series.questions import (
     ARRIVED,
-    FROM_ONE,
     LEFT,
     Answer,
     Proposal,
@@ -59,10 +58,8 @@ def _certain(before: Seen, after: Seen) -> bool:
 
 
 def _arrival(list_key: str, row: Seen, gone: Rows, proposal: Proposal) -> Question:
-    warning = None
-    if row.code in gone and row.code not in proposal.answer.others:
-        warning = text("The code was that of %(name)s before.", name=gone[row.code].name)
-    return Question(list_key, ARRIVED, row.code, row.name, proposal, warning)
+    was = gone[row.code].name if row.code in gone else None
+    return Question(list_key, ARRIVED, row.code, row.name, proposal, was)
 
 
 def _proposals(gone: Rows, come: Rows, before: Rows, ended: Ended) -> dict[str, Proposal]:
@@ -154,6 +151,3 @@ def _departure(row: Seen, after: Rows) -> Proposal:
 def plain_key(row: Seen) -> tuple[str, str, str]:
     """By which a unit that ended is known again."""
     return (row.code, normalised(row.name), row.kind)
-
-
-__all__ = ["FROM_ONE", "Decide", "Rows", "Step", "match", "plain_key"]

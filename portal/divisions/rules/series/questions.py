@@ -54,8 +54,19 @@ class Question:
     code: str
     name: str
     proposal: Proposal
-    warning: Text | None = None
-    """That the code belonged to another unit before."""
+    was: str | None = None
+    """The name under this code in the list before, where that row is not certain to be the same unit."""
+
+    @property
+    def warning(self) -> Text | None:
+        """That the code was that of a unit that the proposal does not take this one for."""
+        return self.warning_for(self.proposal.answer)
+
+    def warning_for(self, answer: Answer) -> Text | None:
+        """The same for an answer."""
+        if self.was is None or self.code in answer.others:
+            return None
+        return text("The code was that of %(name)s before.", name=self.was)
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -71,3 +82,8 @@ class Settled:
     answer: Answer
     decided: str | None
     """`decision`, `rule` or `proposal`: by whom."""
+
+    @property
+    def warning(self) -> Text | None:
+        """That the code went to another unit."""
+        return self.question.warning_for(self.answer)

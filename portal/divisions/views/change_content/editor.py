@@ -136,7 +136,7 @@ class Editor:
 
     def offered(self) -> Mapping[str, Choices]:
         """Every unit that may come into the file, by the town it lies in."""
-        groups: dict[str, Choices] = {}
+        groups: dict[str, Choices] = {gettext("Choose a division"): [("", "—")]}
         for one in self.own:
             groups.setdefault(one.group or gettext("District"), []).append((one.key, one.label))
         if self.others:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 
 from flask import render_template
 
@@ -18,6 +17,7 @@ from portal.divisions.views.blueprint import blueprint
 from portal.divisions.views.change_content.editor import Editor
 from portal.divisions.views.change_content.maps import preview_map
 from portal.kernel.access.permission import needs
+from portal.kernel.web.panels import answers
 from portal.kernel.web.state import actor, app_session, today
 
 PANEL = "divisions:change"
@@ -56,18 +56,8 @@ def change_preview(public_id: uuid.UUID) -> str:
         findings=by_level(plan),
         map=preview_map(file, plan),
         names=names_of(plan, editor),
-        references=references(ids_of(plan), editor),
+        references=answers(PANEL, app_session(), actor(), ids_of(plan), editor.on),
     )
-
-
-def references(ids: Sequence[int], editor: Editor) -> Sequence[object]:
-    """What the rooms above say of the units concerned."""
-    try:
-        panels = import_module("portal.kernel.web.panels")
-    except ModuleNotFoundError:
-        return ()
-    found: Sequence[object] = panels.answers(PANEL, app_session(), actor(), ids, editor.on)
-    return found
 
 
 def rows_of(plan: Plan) -> list[Row]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from flask import Response, jsonify, make_response, request, url_for
 from flask_babel import gettext
 
-from portal.divisions.forms.gazetteer import asked, block
 from portal.divisions.catalogue.gazetteer import entered_fields
+from portal.divisions.forms.gazetteer import asked, block
 from portal.divisions.permissions import EDIT_GAZETTEER
 from portal.divisions.rules.gazetteer import StaleCells, cell_name
 from portal.divisions.service.gazetteer import CellChange, SaveCells, plan_cells, save_cells

@@ -8,8 +8,8 @@ import uuid
 from flask import Response, flash, render_template, url_for
 from flask_babel import gettext
 
-from portal.divisions.forms.gazetteer import EntryForm, asked, root_of
 from portal.divisions.catalogue.gazetteer import fields, sections
+from portal.divisions.forms.gazetteer import EntryForm, asked, root_of
 from portal.divisions.permissions import EDIT_GAZETTEER, READ_GAZETTEER
 from portal.divisions.queries import gazetteer as queries
 from portal.divisions.rules.gazetteer import heading_of, index_of, said_of
@@ -31,12 +31,17 @@ from portal.kernel.web.state import actor, app_session, today
 def gazetteer_unit(public_id: uuid.UUID) -> str:
     """All that the gazetteer says of one unit: a page, or the piece on the unit's own page."""
     wanted = asked()
-    row = row_of(public_id, wanted, READ_GAZETTEER)
+    try:
+        row = row_of(public_id, wanted, READ_GAZETTEER)
+    except NotFound:
+        if is_partial():
+            return ""
+        raise
     entries = queries.entries(app_session(), [row.id]).get(row.id, {})
     shown = {"row": row, "entries": entries, "sections": sections(), "fields": fields(), "year": wanted.year}
     shown |= {"at": wanted.at, "kept": wanted.kept, "may_edit": actor().may(EDIT_GAZETTEER)}
     if is_partial():
-        return render_template("divisions/gazetteer/_entries.html", **shown)
+        return render_template("divisions/gazetteer/_piece.html", **shown)
     events = queries.events_of_unit(app_session(), actor(), row.id, wanted.at)
     return render_template("divisions/gazetteer/unit.html", events=[(one, said_of(one)) for one in events], **shown)
 

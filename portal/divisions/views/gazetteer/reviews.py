@@ -8,8 +8,8 @@ from collections.abc import Callable
 from flask import Response, flash, render_template, request, url_for
 from flask_babel import gettext
 
-from portal.divisions.forms.gazetteer import AnswerForm, DecisionForm, DueForm, EmptyForm, OpenReviewForm, by_control
 from portal.divisions.catalogue.gazetteer import fields
+from portal.divisions.forms.gazetteer import AnswerForm, DecisionForm, DueForm, EmptyForm, OpenReviewForm, by_control
 from portal.divisions.models import GazetteerReview
 from portal.divisions.permissions import CONFIRM_GAZETTEER, EDIT_GAZETTEER, READ_GAZETTEER
 from portal.divisions.queries import gazetteer as queries

@@ -6,8 +6,8 @@ import uuid
 
 from flask import Response, flash, render_template, request, url_for
 
-from portal.divisions.forms.gazetteer import Asked, RowForm, asked, by_control, root_of, row_edits, typed_over
 from portal.divisions.catalogue.gazetteer import entered_fields, fields
+from portal.divisions.forms.gazetteer import Asked, RowForm, asked, by_control, root_of, row_edits, typed_over
 from portal.divisions.permissions import EDIT_GAZETTEER, READ_GAZETTEER
 from portal.divisions.queries import gazetteer as queries
 from portal.divisions.queries import unit_choices
