@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from portal.demo.files import DISTRICT, Row
@@ -33,16 +34,12 @@ from portal.kernel.i18n.text import text
 
 DRAWN_BY = "本项目自绘示意，非法定界线"
 SYSTEM_OF_COMMITTEES = "nbs"
-LATE_STEPS = ("announce", "carry_out", "file", "complete")
-"""What follows an approval where a file has taken effect; codes of the time are not known and not published."""
 
 
-def make_file(
-    session: Session, actor: Actor, row: Row, outlines: Mapping[str, shapely.Geometry], today: dt.date
-) -> Change:
+def make_file(session: Session, actor: Actor, row: Row, outlines: Mapping[str, BaseGeometry], today: dt.date) -> Change:
     """A file of the demonstration's table; `outlines` are those of towns by name, in CGCS2000."""
     file = draft_change(session, actor, DraftChange(row["kind"], row["title"], row["note"]), today)
-    day = row.get("on", today)
+    day = row.get("day", today)
     content = _Writing(session, actor, file, outlines, day).content(row)
     edit_change(session, actor, EditChange(file.public_id, file.row_version, {}, content))
     for paper in row["papers"]:
@@ -55,14 +52,11 @@ def make_file(
 
 
 def _steps(row: Row, today: dt.date) -> Iterator[tuple[str, dt.date]]:
-    """Verbs with their days: all of them on one day, or counted back from today as far as the table goes."""
-    if "on" in row:
-        yield from ((verb, row["on"]) for verb in ("apply", "approve", *LATE_STEPS))
-        return
-    ago = row["days_ago"]
-    for verb, name in (("apply", "applied"), ("approve", "approved")):
-        if name in ago:
-            yield verb, today - dt.timedelta(days=ago[name])
+    """Verbs with their days: all of them on the day of the file, or counted back from today."""
+    if "day" in row:
+        yield from ((verb, row["day"]) for verb in row["steps"])
+    else:
+        yield from ((verb, today - dt.timedelta(days=days)) for verb, days in row["days_ago"].items())
 
 
 def _decision(row: Row) -> dict[str, object]:
@@ -80,7 +74,7 @@ class _Writing:
     session: Session
     actor: Actor
     file: Change
-    outlines: Mapping[str, shapely.Geometry]
+    outlines: Mapping[str, BaseGeometry]
     day: dt.date
 
     def content(self, row: Row) -> Content:

@@ -1,4 +1,4 @@
-"""The demonstration district: Putuo with true names and codes, schematic shapes; hazards, places, reports are invented.
+"""The demonstration district: Putuo with true names, codes and history, schematic shapes; the rest is invented.
 
 Everything goes through the rooms' own services, as if its people had entered it. The same content comes each time; only
 passwords, public ids and the moment of loading differ.
@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from portal.app import declared_rooms
 from portal.demo.divisions import keep_files, lay_divisions
+from portal.demo.gazetteer import fill_gazetteer
 from portal.demo.hazards import draw_hazards, publish_hazards
 from portal.demo.people import SignIn, add_people
 from portal.demo.places import enter_places, publish_places
+from portal.demo.toponyms import enter_names
 from portal.demo.typhoon import tell_typhoon
 from portal.divisions.queries import home_unit_id
 from portal.kernel.web.state import now as clock
@@ -38,4 +40,6 @@ def load_demo(session: Session, now: dt.datetime | None = None) -> tuple[SignIn,
     enter_places(session, staff, now.date())
     publish_places(session, staff, now)
     tell_typhoon(session, staff)
+    fill_gazetteer(session, staff, now.date())
+    enter_names(session, staff, now.date())
     return staff.sign_ins

@@ -6,6 +6,7 @@ from portal.kernel.contracts.room import NavItem, Room
 from portal.kernel.i18n.text import text
 from portal.toponyms.exchange.exports import EXPORTERS
 from portal.toponyms.exchange.imports import IMPORTERS
+from portal.toponyms.panels import PANELS
 from portal.toponyms.permissions import PERMISSIONS, READ
 from portal.toponyms.views import blueprint
 
@@ -14,6 +15,7 @@ ROOM = Room(
     blueprints=(blueprint,),
     permissions=PERMISSIONS,
     nav=(NavItem(text("Place names"), "toponyms.names", READ),),
+    panels=PANELS,
     importers=IMPORTERS,
     exporters=EXPORTERS,
 )

@@ -210,6 +210,11 @@ def test_the_second_clerk_is_told_who_changed_what(clerk, session, draft, land):
     assert "saved this change file while you had it open" in answer.text
     assert "万里新街道" in answer.text
     assert content_of(file).entry("new:1").said["name"] == "万里新街道"
+    again = {name: value for name, value in values_of(answer.text).items() if name not in ("csrf_token", "client_id")}
+    assert again["u1-name"] == "别的街道"
+    assert clerk.send(path(file), again | {"do": "save"}).status_code == 303
+    session.refresh(file)
+    assert content_of(file).entry("new:1").said["name"] == "别的街道"
 
 
 def test_a_file_of_others_and_a_role_without_the_right(as_role, clerk, draft, land):

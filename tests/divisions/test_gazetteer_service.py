@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from portal.divisions.catalogue.gazetteer import fields
 from portal.divisions.models import GazetteerEntry, GazetteerValue, Lineage
@@ -16,6 +19,7 @@ from portal.divisions.service import gazetteer as service
 from portal.divisions.service.gazetteer import Answer, OpenReview, SaveCells, SaveEntry
 from portal.errors import FormInvalid, NotFound, RuleBroken, Stale
 from portal.kernel.access.actor import SYSTEM
+from portal.kernel.db.session import connect
 from tests.factories.divisions import make_unit, square
 from tests.factories.gazetteer import AT, TODAY, YEAR, clerk, make_book_ground, reviewer, save
 
@@ -126,6 +130,30 @@ def test_an_import_taken_back_gives_cells_what_they_held(session, ground):
     assert row(session, ground.town).cells["resident_population"].value == "1200"
     with pytest.raises(RuleBroken):
         service.take_back_values(session, SYSTEM, written.added, written.superseded)
+
+
+# --- two at the same moment ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_of_two_who_save_a_cell_at_the_same_moment_one_is_refused(own_database, known):
+    makers = connect(own_database)
+    with makers.app.begin() as first:
+        ground = make_book_ground(first)
+        if known:
+            save(first, ground.town, "resident_population", "1")
+        seen = row(first, ground.town).seen("resident_population")
+    with makers.app() as one, makers.app() as two, ThreadPoolExecutor(1) as pool:
+        save(one, ground.town, "resident_population", "2", seen=seen)
+        later = pool.submit(save, two, ground.town, "resident_population", "3", seen=seen)
+        time.sleep(0.3)
+        assert not later.done()
+        one.commit()
+        with pytest.raises(StaleCells if known else IntegrityError):
+            later.result(timeout=20)
+    with makers.app() as last:
+        assert row(last, ground.town).cells["resident_population"].value == "2"
+    makers.dispose()
 
 
 # --- the yearly review --------------------------------------------------------------------------------------------

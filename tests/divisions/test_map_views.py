@@ -100,6 +100,11 @@ def test_the_map_is_as_of_a_date(client, changed):
     assert "map.geojson?at=2014-06-30" in before
 
 
+def test_the_sources_of_the_day_stand_under_the_map(client, changed):
+    assert "沪府〔2014〕90号" not in client.get("/divisions/map?at=2014-06-30").text
+    assert "沪府〔2014〕90号" in client.get("/divisions/map?at=2014-07-01").text
+
+
 def test_the_map_by_kind_and_level(client, changed):
     page = client.get("/divisions/map?kind=town").text
     assert ">长征镇</a>" in page

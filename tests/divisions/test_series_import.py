@@ -150,6 +150,26 @@ def test_what_the_record_says_otherwise_stays_and_is_remarked(session, district,
     assert named(session, TOWN[0], TODAY) == "宜川新街道"
 
 
+def test_a_district_that_is_on_record_too_late_is_remarked(app, session):
+    make_district(session, at=dt.date(2021, 6, 1))
+    outcome = run_series(session, SYSTEM, Asked([listed(2020, OLD)], TAKEN), TODAY)
+    assert "310107 above is on record from 2021-06-01" in str(outcome.remarks[0])
+
+
+def test_a_district_that_is_not_on_record_is_remarked(session):
+    outcome = run_series(session, SYSTEM, Asked([listed(2020, OLD)], TAKEN), TODAY)
+    assert "310107 above is not on record" in str(outcome.remarks[0])
+    assert queries.unit_by_code(session, "nbs", TOWN[0], TODAY).parent_id is None
+
+
+def test_a_row_that_takes_a_code_over_is_warned_about(enter):
+    names = ("甲居委会", "乙居委会")
+    lists = [listed(2020 + place, {"310107020001": name}) for place, name in enumerate(names)]
+    entry = {"list": lists[1].key, "side": "arrived", "code": "310107020001", "edge": "set_up"}
+    outcome = enter(*lists, decisions=read_decisions({"decisions": [entry]}, accept_proposals=True))
+    assert "甲居委会" in str(outcome.warnings[0].warning)
+
+
 def test_decisions_against_the_record_are_refused_with_the_unit(session, enter):
     lists = (listed(2020, {"310107020001": "甲居委会"}), listed(2021, {"310107020001": "乙居委会"}))
     enter(*lists)

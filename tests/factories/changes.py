@@ -1,4 +1,5 @@
-"""A clerk who takes change files from the draft to the effective day, as the screens do."""
+"""A clerk who takes change files from the draft to the effective day, as the screens do; and changes of divisions as
+the rooms above hear of them: written into the tables, then announced."""
 
 from __future__ import annotations
 
@@ -11,8 +12,9 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.divisions.models import Change, Unit
+from portal.divisions.models import BELIEVED, Change, Unit, UnitVersion
 from portal.divisions.rules.changes.content import Action, Content, MoveEntry, UnitEntry
+from portal.divisions.rules.changes.moves import Move
 from portal.divisions.service import (
     AddShape,
     DraftChange,
@@ -21,11 +23,18 @@ from portal.divisions.service import (
     add_shape,
     draft_change,
     edit_change,
+    rebuild_ancestry,
     take_step,
 )
+from portal.divisions.signals import units_changed
 from portal.kernel.access.actor import SYSTEM, Actor
 
 TODAY = dt.date(2026, 1, 1)
+
+ON = dt.date(2026, 6, 20)
+"""After the checks of the factories (31 May) and before their today (1 July)."""
+CLERK = Actor(account_id=None, name="区划员", scopes={"divisions:change:manage": frozenset({1})})
+"""Somebody who may change divisions and nothing else."""
 
 
 def born(number: int, name: str, kind: str, parent: Unit | str | None, **said: object) -> UnitEntry:
@@ -138,3 +147,37 @@ def _entry(name: str, action: Action, said: Mapping[str, object], parent: Unit |
 def as_uuid(text: str) -> uuid.UUID:
     """A key as the id it is."""
     return uuid.UUID(text)
+
+
+def end(session: Session, unit: Unit, on: dt.date = ON) -> None:
+    """The unit is there until the day before."""
+    was = session.scalars(select(UnitVersion).where(UnitVersion.unit_id == unit.id, BELIEVED)).one()
+    was.superseded_at = dt.datetime.now(dt.UTC)
+    session.flush()
+    facts = {
+        field: getattr(was, field)
+        for field in ("unit_id", "parent_id", "name", "kind", "level", "valid_from", "source")
+    }
+    session.add(UnitVersion(**facts, valid_to=on))
+    rebuild_ancestry(session)
+    session.expire_all()
+
+
+def put_below(session: Session, unit: Unit, parent: Unit, on: dt.date = ON) -> None:
+    """The unit lies in another from the day on."""
+    was = session.scalars(select(UnitVersion).where(UnitVersion.unit_id == unit.id, BELIEVED)).one()
+    facts = {"name": was.name, "kind": was.kind, "level": was.level, "source": was.source}
+    end(session, unit, on)
+    session.add(UnitVersion(unit_id=unit.id, parent_id=parent.id, valid_from=on, **facts))
+    rebuild_ancestry(session)
+
+
+def announce(session: Session, *moves: Move, on: dt.date = ON, actor: Actor = SYSTEM) -> None:
+    """Tells the rooms, as the service that carries a change out does."""
+    session.flush()
+    units_changed.send("divisions", session=session, actor=actor, moves=moves, on=on)
+
+
+def move(giver: Unit, heir: Unit, *, whole: bool = False, geometry=None) -> Move:
+    """Ground that went."""
+    return Move(giver.id, heir.id, whole, geometry)

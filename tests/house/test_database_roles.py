@@ -22,6 +22,8 @@ MUST_BE_APPEND_ONLY = {
     "disasters.report_steps",
     "disasters.report_values",
     "disasters.report_versions",
+    "divisions.basic_unit_acceptances",
+    "divisions.basic_unit_progress",
     "divisions.gazetteer_entries",
     "divisions.gazetteer_proposals",
     "divisions.gazetteer_values",

@@ -52,14 +52,14 @@ def test_filters_narrow(session: Session, district: District) -> None:
 def test_places_stand_from_their_first_day_to_their_last(session: Session, district: District) -> None:
     make_closed(session, district.caoyang, dt.date(2026, 6, 15))
     shown = {kind: len(names(session, SYSTEM, Chosen(TODAY, kind))) for kind in queries.STANDINGS}
-    assert shown == {"open": 0, "closed": 1, "all": 1}
+    assert shown == {"open": 0, "closed": 1, "all": 1, "unassigned": 0}
     assert len(names(session, SYSTEM, Chosen(dt.date(2026, 6, 14)))) == 1
     assert names(session, SYSTEM, Chosen(dt.date(2025, 5, 31), "all")) == []
 
 
 def test_a_place_that_was_there_on_no_day_is_in_no_list(session: Session, district: District) -> None:
     make_closed(session, district.caoyang, dt.date(2025, 6, 1))
-    assert [names(session, SYSTEM, Chosen(TODAY, kind)) for kind in queries.STANDINGS] == [[], [], []]
+    assert [names(session, SYSTEM, Chosen(TODAY, kind)) for kind in queries.STANDINGS] == [[], [], [], []]
 
 
 def test_maps_show_what_has_a_position(session: Session, district: District) -> None:

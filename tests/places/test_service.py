@@ -121,7 +121,7 @@ def test_a_change_is_recorded_as_what_differs(
     changed = change_place(session, manager, wanted, TODAY)
     assert (changed.capacity_people, changed.unit_id, changed.row_version) == (900, district.changfeng.id, 2)
     entry = trail(session)[-1]
-    assert set(entry.before) == set(entry.after) == {"capacity_people", "unit_id", "position"}
+    assert set(entry.before) == set(entry.after) == {"capacity_people", "unit_id", "lay_on", "position"}
     assert len(heard) == 2
 
 

@@ -57,7 +57,7 @@ def test_filters_narrow(session: Session, district: District) -> None:
 def test_closed_ones_are_open_before_their_end(session: Session, district: District) -> None:
     closed = make_closed(session, district.caoyang, dt.date(2026, 6, 15))
     standing = {kind: names(session, SYSTEM, Chosen(TODAY, kind)) for kind in queries.STANDINGS}
-    assert standing == {"open": [], "closed": [closed.name], "all": [closed.name]}
+    assert standing == {"open": [], "closed": [closed.name], "all": [closed.name], "unassigned": []}
     assert names(session, SYSTEM, Chosen(dt.date(2026, 6, 14))) == [closed.name]
     assert names(session, SYSTEM, Chosen(dt.date(2026, 6, 15))) == []
     assert names(session, SYSTEM, Chosen(dt.date(2025, 5, 31), "all")) == []

@@ -108,7 +108,7 @@ def test_a_change_is_recorded_as_what_differs(
     assert entry.verb == "changed"
     assert entry.before is not None
     assert entry.after is not None
-    assert set(entry.before) == set(entry.after) == {"level", "unit_id", "geometry"}
+    assert set(entry.before) == set(entry.after) == {"level", "unit_id", "lay_on", "geometry"}
     assert len(heard) == 2
 
 

@@ -16,6 +16,7 @@ from portal.kernel.access.actor import SYSTEM, Actor
 from portal.settings import Settings
 from portal.toponyms.catalogue import kinds_on
 from portal.toponyms.models import NameVersion
+from portal.toponyms.panels import references
 from portal.toponyms.queries import applications, names
 from portal.toponyms.queries.alike import Besides, known_alike, legal_range, register_query
 from portal.toponyms.queries.names import Chosen
@@ -133,6 +134,17 @@ def test_applications_are_filtered(session: Session, district: District) -> None
     assert applications.application_count(session, SYSTEM, asked(words="长征镇")) == 1
     assert applications.application_count(session, SYSTEM, asked(state="ended")) == 0
     assert applications.application_count(session, SYSTEM, asked(act="renaming")) == 0
+
+
+def test_a_change_of_divisions_hears_of_names_and_applications(session: Session, district: District) -> None:
+    make_name(session, district.caoyang)
+    make_name(session, district.caoyang, "废路", status="cancelled")
+    make_application(session, district.caoyang, "清涟路")
+    told = references(session, SYSTEM, [district.caoyang.id], TODAY)
+    assert [(one.count, list(one.names)) for one in told] == [(1, ["长征路"]), (1, ["清涟路"])]
+    elsewhere = references(session, somebody(district.changzheng), [district.caoyang.id], TODAY)
+    assert [(one.count, list(one.names)) for one in elsewhere] == [(1, []), (1, [])]
+    assert references(session, SYSTEM, [district.changzheng.id], TODAY) == []
 
 
 MANY = """

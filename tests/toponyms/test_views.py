@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.kernel.access.actor import SYSTEM
 from portal.toponyms.catalogue import wording_on
 from portal.toponyms.models import Application, NameVersion
 from portal.toponyms.queries import names
@@ -109,6 +110,19 @@ def test_a_name_is_added_changed_and_corrected_through_forms(clerking, session: 
     assert "蓝溪路" in shown
     assert SAFE in shown
     assert HOSTILE not in shown
+
+
+def test_a_pinyin_left_as_it_was_does_not_stay_with_another_name(
+    clerking, session: Session, district: District
+) -> None:
+    public_id = make_name(session, district.caoyang)
+    sent = form(district.caoyang, name="兰溪街", generic="路", pinyin="Chángzhēng Lù", valid_from="2020-03-01")
+    answer = clerking.send(f"/toponyms/{public_id}/change", sent | {"reason": "更名", "row_version": "1"})
+    assert answer.status_code == 303
+    new = names.name_at(session, SYSTEM, public_id, TODAY).version
+    assert (new.name, new.generic, new.pinyin) == ("兰溪街", "街", "Lánxī Jiē")
+    wrong = form(district.caoyang, name="兰溪街", generic="大道", reason="更名", row_version="3")
+    assert clerking.send(f"/toponyms/{public_id}/correct", wrong).status_code == 422
 
 
 def test_wrong_input_comes_back_with_sentences(clerking, session: Session, district: District) -> None:

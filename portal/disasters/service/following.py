@@ -83,6 +83,8 @@ def _undecided(one: Late) -> RuleBroken:
 
 
 def _carry(session: Session, model: type[Event | Report], carried: Carried) -> None:
+    if not carried:
+        return
     ids, to = [one.id for one, _ in carried], [heir for _, heir in carried]
     rows = table_of({"id": (BigInteger(), ids), "heir": (BigInteger(), to)})
     statement = update(model).where(model.id == rows.c.id).values(unit_id=rows.c.heir)

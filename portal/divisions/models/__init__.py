@@ -1,5 +1,6 @@
 """Tables of the divisions room, one module a subject."""
 
+from portal.divisions.models.basic_units import BasicUnit, BasicUnitAcceptance, BasicUnitProgress
 from portal.divisions.models.changes import (
     Change,
     ChangeDocument,
@@ -34,6 +35,9 @@ __all__ = [
     "BELIEVED",
     "SCHEMA",
     "Ancestry",
+    "BasicUnit",
+    "BasicUnitAcceptance",
+    "BasicUnitProgress",
     "Announced",
     "Change",
     "ChangeDocument",

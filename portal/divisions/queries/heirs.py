@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, Date, cast, exists, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.divisions.models import Ancestry, Lineage, UnitVersion
 from portal.divisions.queries.many import any_of
@@ -34,19 +34,19 @@ def heirs_of(session: Session, moves: Sequence[Move], first_day: dt.date) -> Hei
 
 def gone(unit_column: UnitColumn, at: Day) -> ColumnElement[bool]:
     """Whether a row's unit is not there on a day."""
-    return ~exists().where(
-        UnitVersion.unit_id == unit_column, UnitVersion.superseded_at.is_(None), on(UnitVersion.valid, at)
-    )
+    version = aliased(UnitVersion)
+    return ~exists().where(version.unit_id == unit_column, version.superseded_at.is_(None), on(version.valid, at))
 
 
 def gave_ground(unit_column: UnitColumn, since: Day, until: dt.date) -> ColumnElement[bool]:
     """Whether a row's unit gave ground to another from a day on, until today."""
+    line = aliased(Lineage)
     return exists().where(
-        Lineage.from_unit_id == unit_column,
-        Lineage.to_unit_id != unit_column,
-        Lineage.superseded_at.is_(None),
-        Lineage.happened_on >= since,
-        Lineage.happened_on <= until,
+        line.from_unit_id == unit_column,
+        line.to_unit_id != unit_column,
+        line.superseded_at.is_(None),
+        line.happened_on >= since,
+        line.happened_on <= until,
     )
 
 

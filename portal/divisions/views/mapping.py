@@ -43,7 +43,7 @@ def division_map() -> str:
         at=at,
         asked=asked,
         units=units,
-        map=quality_map(at, asked),
+        map=quality_map(at, asked, units),
         counts=Counter(str(unit.facts["quality"] or "") for unit in units),
         levels=levels(),
         kinds_offered=kinds_of(asked.level),
@@ -59,7 +59,7 @@ def map_features() -> Response:
     return geojson(quality_features(mapped_units(public_session(), at, asked.level, asked.kind)))
 
 
-def quality_map(at: dt.date, asked: Shown) -> RenderedMap | None:
+def quality_map(at: dt.date, asked: Shown, units: Sequence[PublicUnit]) -> RenderedMap | None:
     """The published divisions of a day under the lines of those asked for; None before anything is published."""
     session = public_session()
     revision = live_revision(session, UNITS.name)
@@ -67,7 +67,16 @@ def quality_map(at: dt.date, asked: Shown) -> RenderedMap | None:
         return None
     url = url_for(".map_features", at=at.isoformat(), level=asked.level, kind=asked.kind or None)
     lines = MapLayer(QUALITY_LAYER, gettext("Quality of lines"), url, "geojson", "qualities", label_field=None)
-    return draw(MapSpec("divisions", (units_of_day(at), lines), home_bounds(session), locale=language()))
+    layers, said = (units_of_day(at), lines), attribution_of(units)
+    return draw(MapSpec("divisions", layers, home_bounds(session), attribution=said, locale=language()))
+
+
+def attribution_of(units: Sequence[PublicUnit]) -> str:
+    """Where the lines of these units come from, and what they are worth: those of the day, not of all time."""
+    drawn = [unit for unit in units if unit.facts["quality"]]
+    sources = "；".join(dict.fromkeys(str(unit.facts.get("shape_source") or "") for unit in drawn))
+    warning = gettext("Schematic boundary, not a legal boundary line") if any(one.schematic for one in drawn) else ""
+    return " · ".join(part for part in (warning, sources) if part)
 
 
 def units_of_day(at: dt.date, *, name: str = UNITS.name, title: str = "", visible: bool = True) -> MapLayer:

@@ -20,11 +20,17 @@ from portal.kernel.i18n.text import Text
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the main navigation; without a permission it is for everyone."""
+    """One entry of the main navigation; without a permission it is for everyone.
+
+    `under` names the endpoint of the entry in whose second row it stands: a room with several subjects shows one entry
+    above, and the row of its subjects while one is in the room. Who holds `start` begins the day here.
+    """
 
     label: Text
     endpoint: str
     permission: Permission | None = None
+    under: str | None = None
+    start: Permission | None = None
 
 
 @dataclass(frozen=True)

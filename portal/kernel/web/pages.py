@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request, url_for
 from flask_babel import get_locale
 
+from portal.kernel.contracts.room import NavItem
 from portal.kernel.i18n.translate import COOKIE, LOCALES, pick, translate
 from portal.kernel.web import dates
 from portal.kernel.web.dates import asked_date, at_or_today
@@ -21,11 +23,12 @@ __all__ = ["NavLink", "asked_date", "asset", "at_or_today", "init_app"]
 
 @dataclass(frozen=True)
 class NavLink:
-    """One link of the main navigation as the template shows it."""
+    """One link of the navigation as the template shows it; `below` are those of its second row."""
 
     label: str
     url: str
     current: bool
+    below: tuple[NavLink, ...] = ()
 
 
 def init_app(app: Flask) -> None:
@@ -66,9 +69,19 @@ def _nav() -> list[NavLink]:
     items = [item for room in house().rooms for item in room.nav]
     open_to = [item for item in items if item.permission is None or (somebody and somebody.may(item.permission))]
     paths = {item.endpoint: url_for(item.endpoint, at=None) for item in open_to}
-    # Of two that lead here, such as /divisions and /divisions/gazetteer, the longer says where one is.
+    # Of two that lead here, such as /divisions and /divisions/map, the longer says where one is.
     here = max((path for path in paths.values() if _leads_here(path)), key=len, default=None)
-    return [NavLink(translate(one.label), url_for(one.endpoint), paths[one.endpoint] == here) for one in open_to]
+    links = [(item, _link(item, here == paths[item.endpoint])) for item in open_to]
+    return [_with_subjects(item, link, links) for item, link in links if item.under is None]
+
+
+def _link(item: NavItem, current: bool) -> NavLink:
+    return NavLink(translate(item.label), url_for(item.endpoint), current)
+
+
+def _with_subjects(item: NavItem, link: NavLink, links: Sequence[tuple[NavItem, NavLink]]) -> NavLink:
+    below = tuple(one for other, one in links if other.under == item.endpoint)
+    return replace(link, current=link.current or any(one.current for one in below), below=below)
 
 
 def _leads_here(path: str) -> bool:

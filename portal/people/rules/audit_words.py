@@ -71,6 +71,7 @@ SUBJECTS: dict[str, Text] = {
     "divisions.gazetteer": text("values of the gazetteer"),
     "divisions.gazetteer_entry": text("text entry of the gazetteer"),
     "divisions.gazetteer_review": text("yearly review of the gazetteer"),
+    "divisions.basic_unit": text("basic management unit"),
     "divisions.import": text("import of divisions"),
     "divisions.lists": text("published lists of divisions"),
     "divisions.unit": text("division"),

@@ -21,8 +21,8 @@ def follow_change(session: Session, actor: Actor, heirs: Heirs, first_day: dt.da
 
     Rights must neither vanish for officers in a storm nor widen by themselves. An heir born of the ended division and
     of nothing else (镇 → 街道) has the same ground: the role goes on there from that day, never backwards. A merger
-    would widen it and a split cannot say which part is meant: the administrator sees those roles and gives them anew. The old role
-    stays: it opens the records of the days on which its division was there, and no later ones.
+    would widen it and a split cannot say which part is meant: the administrator sees those roles and gives them anew.
+    The old role stays: it opens the records of the days on which its division was there, and no later ones.
     """
     same = {unit: heir for unit in heirs.ended if (heir := heirs.same_ground(unit)) is not None}
     old = queries.grants_to_carry(session, list(same), first_day)

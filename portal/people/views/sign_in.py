@@ -102,10 +102,13 @@ def begin_forms_anew(account: Account) -> None:
 
 
 def start_page(token: str) -> str:
-    """The first page of the navigation that the person's roles open; without any, their own account."""
+    """Where the person's roles begin the day, else the first page that they open, else their own account."""
     somebody = house().load_actor(app_session(), token, now())
     if somebody is None or somebody.must_change_password:
         return url_for("people.password")
-    items = (item for room in house().rooms for item in room.nav)
-    open_ones = (item.endpoint for item in items if item.permission and somebody.may(item.permission))
-    return url_for(next(open_ones, "people.account"))
+    items = [item for room in house().rooms for item in room.nav]
+    begin = [item.endpoint for item in items if item.start and somebody.may(item.start)]
+    open_ones = [
+        item.endpoint for item in items if item.permission and not item.under and somebody.may(item.permission)
+    ]
+    return url_for(next(iter([*begin, *open_ones]), "people.account"))

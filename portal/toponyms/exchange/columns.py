@@ -56,7 +56,7 @@ FIELDS = (
           longest=LENGTHS["place"]),
     Field("meaning", text("Origin and meaning"), names=("地名来历", "来历", "地名的来历", "含义", "地名含义"),
           longest=LENGTHS["meaning"]),
-    Field("history", text("History of the name"), names=("历史沿革", "沿革", "地名的历史沿革"), longest=LENGTHS["history"]),
+    Field("history", text("History of the name"), names=("历史沿革", "沿革"), longest=LENGTHS["history"]),
     Field("former", text("Former names"), names=("曾用名", "别名", "原名", "旧名", "曾用名称"), longest=500),
     Field("document_number", text("Number of the document"), names=("批准文号", "文号", "批复文号"),
           longest=LENGTHS["document_number"]),

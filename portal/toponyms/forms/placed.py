@@ -6,7 +6,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from portal.errors import Difference
+from portal.errors import Difference, FormInvalid
+from portal.kernel.i18n.text import text
 from portal.kernel.web.state import today
 from portal.toponyms.catalogue import kinds_on
 from portal.toponyms.forms.choices import NEEDED, TOO_LONG, kinds_or_none, shapes, stripped, systems
@@ -42,14 +43,25 @@ class PlacedForm(ReopenedForm):
     crs = SelectField(_l("Coordinate system"), choices=systems)
 
     def parts(self) -> tuple[str, str, str]:
-        """Specific part, generic part and Pinyin, as typed or as proposed."""
-        name, generic = self.name.data or "", self.generic.data or ""
-        specific = name[: len(name) - len(generic)] if generic and name.endswith(generic) else name
+        """Specific part, generic part and Pinyin, as typed or as proposed. Raises `FormInvalid`.
+
+        Of a name that was typed anew, a generic part and a Pinyin left as they were belong to the old one.
+        """
+        name = self.name.data or ""
+        specific, generic = self._split(name, self._kept(self.generic))
+        return specific, generic, written(self._kept(self.pinyin)) or proposed(specific, generic)
+
+    def _split(self, name: str, generic: str) -> tuple[str, str]:
         if not generic:
             kind = kinds_on(today()).get(self.kind.data or "")
-            specific, generic = split(name, kind.generics if kind else ())
-        pinyin = written(self.pinyin.data or "") or proposed(specific, generic)
-        return specific, generic, pinyin
+            return split(name, kind.generics if kind else ())
+        if not name.endswith(generic) or name == generic:
+            raise FormInvalid({"generic": [text("The name does not end with this generic part.")]})
+        return name[: len(name) - len(generic)], generic
+
+    def _kept(self, field: StringField) -> str:
+        untouched = field.data == field.object_data and self.name.data != self.name.object_data
+        return "" if untouched else field.data or ""
 
     def position(self) -> Entered | None:
         """Where it lies, as it came; None for nothing."""

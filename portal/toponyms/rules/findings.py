@@ -50,10 +50,10 @@ class Finding:
 
 
 SENTENCES: Mapping[str, Text] = {
-    "duplicate": text("The same name exists within the legal range (%(range)s)."),
+    "duplicate": text("The same name exists within the legal range: %(range)s."),
     "duplicate_open": text("Another application, handed in earlier, asks for the same name within %(range)s."),
-    "homophone": text("A name sounds the same, tones included, within the legal range (%(range)s)."),
-    "homophone_toneless": text("A name sounds the same but for its tones, within the legal range (%(range)s)."),
+    "homophone": text("A name sounds the same, tones included, within the legal range: %(range)s."),
+    "homophone_toneless": text("A name sounds the same but for its tones, within the legal range: %(range)s."),
     "reading": text("A character can be read in another way, and then a name within %(range)s sounds the same."),
     "specific": text("The specific part sounds the same as that of another name within %(range)s."),
     "alike": text("A name of another kind within %(range)s is the same or sounds the same."),
@@ -62,7 +62,7 @@ SENTENCES: Mapping[str, Text] = {
         "A cancelled name within %(range)s was the same or sounds the same; it is generally not used again."
     ),
     "range_cut": text(
-        "The register does not reach the whole legal range (%(range)s); it was searched within %(searched)s."
+        "The register does not reach the whole legal range, %(range)s; it was searched within %(searched)s."
     ),
     "rare": text(
         "Characters outside the list of usual ones (%(list)s): %(signs)s. The ordinance forbids rare characters."

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Response, request, url_for
 
-from portal.errors import NotFound
+from portal.errors import FormInvalid, NotFound
 from portal.kernel.access.permission import needs
 from portal.kernel.i18n.text import text
-from portal.kernel.i18n.translate import pick
+from portal.kernel.i18n.translate import pick, translate
 from portal.kernel.web.forms import show_form
 from portal.kernel.web.once import once
 from portal.kernel.web.state import actor, app_session, today
@@ -46,11 +48,11 @@ def check(public_id: uuid.UUID) -> Response:
     one = queries.application(app_session(), actor(), public_id, permission=HANDLE)
     asked = () if one.act == "cancelling" else wording_on(today()).judgements
     form = JudgeForm(data={"row_version": one.row_version, "reason": one.check_reason})
-    answers = _kept_answers(one)
+    answers, problems = _kept_answers(one), dict[str, list[str]]()
     if form.validate_on_submit():
         command = form.judged(public_id, asked)
         answers = {key: {"fine": answer.fine, "note": answer.note} for key, answer in command.answers.items()}
-        with form.catching():
+        with form.catching(), _by_question(problems):
             return saved(judge(app_session(), actor(), command, today()))
         form.reopen(one.row_version)
     found = from_json(one.findings or ())
@@ -61,6 +63,7 @@ def check(public_id: uuid.UUID) -> Response:
         way=_way(one),
         asked=asked,
         answers=answers,
+        problems=problems,
         findings=[(finding, sentence(finding, pick)) for finding in found],
         needs_reason=any(finding.level == REASON for finding in found),
     )
@@ -106,6 +109,16 @@ def _step(one: Application, verb: str) -> Response:
         approver=pick(kind.approver) if kind else "",
         action=url_for(address, public_id=one.public_id, verb=None if verb == "withdraw" else verb),
     )
+
+
+@contextmanager
+def _by_question(problems: dict[str, list[str]]) -> Iterator[None]:
+    """Keeps the messages by question too, so that each stands at its own."""
+    try:
+        yield
+    except FormInvalid as error:
+        problems.update({key: [translate(message) for message in group] for key, group in error.messages.items()})
+        raise
 
 
 def _kept_answers(one: Application) -> dict[str, object]:

@@ -14,6 +14,10 @@ class ContentForm(Form):
         super().__init__(*args, **kwargs)
         self.problems = {}
 
+    def reopen(self, version: int) -> None:
+        """Goes on from the version that somebody else has saved meanwhile."""
+        self.row_version.raw_data, self.row_version.data = None, version
+
     @property
     def told(self) -> dict[str, list[str]]:
         """Everything that is wrong, for the summary on top."""

@@ -57,3 +57,7 @@ class PieceForm(Form):
     file_crs = SelectField(_l("Coordinate system of the file"), choices=file_systems, default=AS_DECLARED)
     quality = SelectField(_l("What the line is worth"), choices=qualities, default="digitised")
     source = StringField(_l("Source of the line"), [Length(max=200)])
+
+    def reopen(self, version: int) -> None:
+        """Goes on from the version that somebody else has saved meanwhile."""
+        self.row_version.raw_data, self.row_version.data = None, version

@@ -54,6 +54,8 @@ class _Comparing:
         self.titles = {one.title for one in series.lists}
         self.found = Difference()
         self.subjects: dict[Life, Subject] = dict(holding.known)
+        self.outside: dict[str, Span] = {}
+        """Units above that the lists do not have, by code, with the first span for which one is needed."""
 
     def all(self) -> Difference:
         """Units first: versions and edges name them."""
@@ -67,6 +69,8 @@ class _Comparing:
             self._versions(life)
             self._codes(life)
         self._edges()
+        for code, span in self.outside.items():
+            self._remark_above(code, span)
         return self.found
 
     # --- versions
@@ -84,6 +88,10 @@ class _Comparing:
         batch.versions += [self._version(life, part) for key, part in wanted.items() if key not in kept]
         for row in others:
             self._beside(life, row, told)
+        for one in told:
+            if isinstance(one.value.parent, str):
+                known = self.outside.setdefault(one.value.parent, one.span)
+                self.outside[one.value.parent] = min(known, one.span, key=lambda span: span.start)
 
     def _as_held(self, row: KnownVersion) -> tuple[object, ...]:
         return (row.valid_from, row.valid_to, row.name, row.kind, row.level, row.parent_id)
@@ -198,6 +206,22 @@ class _Comparing:
                 listed=one.value.name,
             )
         )
+
+    def _remark_above(self, code: str, span: Span) -> None:
+        bearers = self.holding.bearers
+        later, needed = bearers.begins_later(code, span), span.start.isoformat()
+        if bearers.bearer(code, span) is None:
+            missing = text("The division %(code)s above is not on record; units lie below none.", code=code)
+            self.found.remarks.append(missing)
+        elif later is not None:
+            self.found.remarks.append(
+                text(
+                    "The division %(code)s above is on record from %(day)s on only, units below it from %(needed)s on.",
+                    code=code,
+                    day=later.isoformat(),
+                    needed=needed,
+                )
+            )
 
     def _remark_end(self, row: KnownVersion, end: dt.date) -> None:
         self.found.remarks.append(

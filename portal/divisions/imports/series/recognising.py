@@ -37,8 +37,17 @@ class Bearers:
 
     def bearer(self, code: str, span: Span) -> int | None:
         """The unit that bears a code at the beginning of a span, else later in it."""
-        found = self.during(code, span)
-        return min(found, key=lambda one: max(one[0].valid_from, span.start))[0].unit_id if found else None
+        row = self._first(code, span)
+        return None if row is None else row.unit_id
+
+    def begins_later(self, code: str, span: Span) -> dt.date | None:
+        """The day from which on the bearer is on record, where that is after the beginning of the span."""
+        row = self._first(code, span)
+        return row.valid_from if row is not None and row.valid_from > span.start else None
+
+    def _first(self, code: str, span: Span) -> HeldCode | None:
+        found = [row for row, _ in self.during(code, span)]
+        return min(found, key=lambda row: max(row.valid_from, span.start), default=None)
 
 
 def recognise(series: Series, bearers: Bearers) -> dict[Life, int]:

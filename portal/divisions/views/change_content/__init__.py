@@ -1,4 +1,4 @@
-"""The content of a change file: its units, its ground, and the preview of what it comes to."""
+"""The content of a change file: its units, its ground, and what it comes to."""
 
 from portal.divisions.views.change_content import drawing, editing, features, previewing
 

@@ -78,6 +78,8 @@ def change_piece(public_id: uuid.UUID) -> Response:
         except PartWanted as wanted:
             parts = list(wanted.parts)
             form.say({"parts": [text("The line cuts it in %(count)s parts; choose which go.", count=len(parts))]})
+        if form.differences:
+            form.reopen(file.row_version)
     return _shown(file, form, move, giver, parts)
 
 

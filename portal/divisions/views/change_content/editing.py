@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -18,11 +19,13 @@ from portal.divisions.rules.changes.lifecycle import EDITABLE, State
 from portal.divisions.service import changes as service
 from portal.divisions.views.blueprint import blueprint
 from portal.divisions.views.change_content.differing import told_differences
-from portal.divisions.views.change_content.editor import Editor
+from portal.divisions.views.change_content.editor import Editor, UnitRow
 from portal.kernel.access.permission import needs
 from portal.kernel.web.htmx import done
 from portal.kernel.web.once import once
 from portal.kernel.web.state import actor, app_session, today
+
+UNIT_FIELD, PLACED = re.compile(r"u\d+-unit"), re.compile(r"u\d+-")
 
 
 @blueprint.route("/changes/<uuid:public_id>/content", methods=["GET", "POST"])
@@ -41,6 +44,9 @@ def change_content(public_id: uuid.UUID) -> Response:
             with form.catching():
                 saved(public_id, form, read.content)
                 return done(_next_address(public_id, read.content))
+        if form.differences:
+            form.reopen(file.row_version)
+            editor = Editor(file, today())
     return shown(editor, form)
 
 
@@ -53,21 +59,32 @@ def saved(public_id: uuid.UUID, form: ContentForm, content: Content) -> None:
 
 def shown(editor: Editor, form: ContentForm) -> Response:
     """The page; what was typed stands in it again where it could not be saved."""
+    rows = editor.rows()
     page = render_template(
         "divisions/change_content/edit.html",
         form=form,
         editor=editor,
         file=editor.file,
         kind=editor.kind,
-        rows=editor.rows(),
+        rows=rows,
         moves=editor.moves(),
         problems=form.problems if request.method == "POST" else editor.problems(),
-        typed=request.form,
+        typed=typed_in(request.form, rows),
         differences=told_differences(form.differences, editor),
         find=request.args.get("find", ""),
         systems_offered=catalogue.code_systems(),
     )
     return make_response(page, form.code)
+
+
+def typed_in(given: Mapping[str, str], rows: Sequence[UnitRow]) -> dict[str, str]:
+    """What was typed, under the places where the units stand now: somebody else may have changed their order."""
+    places = {given[name]: name.removesuffix("unit") for name in given if UNIT_FIELD.fullmatch(name)}
+    moved = {places[row.entry.unit]: row.at for row in rows if row.entry.unit in places}
+    units = {
+        at + name.removeprefix(old): given[name] for old, at in moved.items() for name in given if name.startswith(old)
+    }
+    return {name: value for name, value in given.items() if not PLACED.match(name)} | units
 
 
 def arranged(read: Read, editor: Editor) -> Read:
