@@ -32,7 +32,7 @@ from portal.kernel.geo.crs import CGCS2000
 from portal.kernel.geo.geometry import as_multipolygon
 from portal.kernel.i18n.text import text
 
-DRAWN_BY = "本项目自绘示意，非法定界线"
+DRAWN_BY = "图形为本项目自绘示意，非法定界线"
 SYSTEM_OF_COMMITTEES = "nbs"
 
 

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -94,13 +95,14 @@ def _first_towns(known: Row, district: int, outlines: Outlines) -> Batch:
     """The towns of the first day, each drawn as what is there today; the district is what they are together."""
     batch, now = Batch(), {said["name"]: said for said, _ in _features()}
     term = Term(known["as_of"], None, known["precision"], known["as_of"], known["towns_source"])
+    drawn = replace(term, source=known["drawn_by"])
     for row in known["towns"]:
         unit, said = NewUnit(), {**now.get(row["name"], {}), **row}
         batch.new.append(unit)
         version = VersionRow(unit, district, said["name"], said["kind"], TOWN, term, name_en=said["name_en"])
         batch.versions.append(version)
-        batch.shapes.append(_shape(unit, _together([outlines[name] for name in row["drawn_as"]]), term))
-    batch.shapes.append(_shape(district, _together(list(outlines.values())), term))
+        batch.shapes.append(_shape(unit, _together([outlines[name] for name in row["drawn_as"]]), drawn))
+    batch.shapes.append(_shape(district, _together(list(outlines.values())), drawn))
     return batch
 
 

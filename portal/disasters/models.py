@@ -88,7 +88,10 @@ class Event(Located, Versioned, Base):
 
 
 class Report(Base):
-    """One unit's report on one event as an identity; only its state moves, and that follows from the steps."""
+    """One unit's report on one event as an identity; its state follows from the steps, its unit from changes of divisions.
+
+    Neither is edited by people: a change of divisions that is recorded after its day carries later reports to the heir.
+    """
 
     __tablename__ = "reports"
     __table_args__ = (

@@ -14,7 +14,11 @@ ROOM = Room(
     name="toponyms",
     blueprints=(blueprint,),
     permissions=PERMISSIONS,
-    nav=(NavItem(text("Place names"), "toponyms.names", READ),),
+    nav=(
+        NavItem(text("Place names"), "toponyms.names", READ),
+        NavItem(text("Register"), "toponyms.names", READ, under="toponyms.names"),
+        NavItem(text("Applications"), "toponyms.applications", READ, under="toponyms.names"),
+    ),
     panels=PANELS,
     importers=IMPORTERS,
     exporters=EXPORTERS,

@@ -25,7 +25,7 @@ def listening() -> None:
 
 
 def test_a_report_keeps_the_division_of_its_day(session: Session, ground, typhoon) -> None:
-    filed = make.report(session, ground.officer, typhoon, ground.street)
+    filed = make.report(session, ground.officer, ground.street, typhoon)
     heir = make_unit(session, ground.district, "新街道", at=AFTER)
     end(session, ground.street, AFTER)
     announce(session, move(ground.street, heir, whole=True), on=AFTER)
@@ -33,7 +33,7 @@ def test_a_report_keeps_the_division_of_its_day(session: Session, ground, typhoo
 
 
 def test_one_dated_after_the_end_goes_where_it_lies(session: Session, ground, typhoon) -> None:
-    filed = make.report(session, ground.officer, typhoon, ground.street)
+    filed = make.report(session, ground.officer, ground.street, typhoon)
     west = make_unit(session, ground.district, "西街道", at=BEFORE)
     east = make_unit(session, ground.district, "东街道", at=BEFORE, shape=square(121.404, 31.24))
     end(session, ground.street, BEFORE)
@@ -42,7 +42,7 @@ def test_one_dated_after_the_end_goes_where_it_lies(session: Session, ground, ty
 
 
 def test_what_nothing_decides_refuses_the_change(session: Session, ground, typhoon) -> None:
-    make.report(session, ground.officer, typhoon, ground.street)
+    make.report(session, ground.officer, ground.street, typhoon)
     west, east = (make_unit(session, ground.district, name, at=BEFORE) for name in ("西街道", "东街道"))
     end(session, ground.street, BEFORE)
     with pytest.raises(RuleBroken, match="2026-07-01"):
@@ -50,7 +50,7 @@ def test_what_nothing_decides_refuses_the_change(session: Session, ground, typho
 
 
 def test_counts_events_and_reports(session: Session, ground, typhoon) -> None:
-    make.report(session, ground.officer, typhoon, ground.street)
+    make.report(session, ground.officer, ground.street, typhoon)
     told = references(session, SYSTEM, [ground.district.id, ground.street.id], AFTER)
     assert {str(one.what): (one.count, tuple(one.names)) for one in told} == {
         "Open events": (1, (typhoon.name,)),

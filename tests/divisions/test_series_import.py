@@ -81,9 +81,9 @@ def test_lineage_names_the_list_and_that_a_proposal_decided(session, enter):
     assert {(row.edge, row.happened_on, row.precision) for row in rows} == {
         ("split_into", dt.date(2021, 12, 31), "year")
     }
-    assert {row.document for row in rows} == {"统计用区划代码 2021（按系统建议认定）"}
+    assert {row.document for row in rows} == {"统计用区划代码 2021（按系统建议判定）"}
     sources = set(session.scalars(select(UnitVersion.source).where(UnitVersion.name == FIRST)))
-    assert sources == {"统计用区划代码 2021（按系统建议认定）"}
+    assert sources == {"统计用区划代码 2021（按系统建议判定）"}
 
 
 def test_a_list_comes_out_as_it_went_in(session, enter):

@@ -75,9 +75,11 @@ def test_a_position_decides_between_heirs(session: Session, district: District, 
     assert (lost.lay_on, queries.unassigned_count(session, manager, TODAY)) == (TODAY, 0)
 
 
-def test_a_change_written_late_hides_no_place(session: Session, district: District, heirs) -> None:
-    late = make_place(session, district.caoyang, position=None, checked_on=dt.date(2026, 5, 31))
-    announce(session, move(district.caoyang, heirs[0]), move(district.caoyang, heirs[1]), on=dt.date(2026, 5, 1))
+def test_a_change_written_late_hides_no_place(session: Session, district: District) -> None:
+    late, on = make_place(session, district.caoyang, position=None), dt.date(2026, 5, 1)
+    west, east = (make_unit(session, district.home, name, at=on) for name in ("西街道", "东街道"))
+    end(session, district.caoyang, on)
+    announce(session, move(district.caoyang, west), move(district.caoyang, east), on=on)
     assert late.lay_on == dt.date(2026, 4, 30)
     assert queries.place(session, somebody(district.caoyang), late.public_id, permission=EDIT) is late
 

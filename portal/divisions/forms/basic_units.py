@@ -19,7 +19,8 @@ from portal.divisions.permissions import MANAGE_BASIC_UNITS
 from portal.divisions.rules.basic_units import LONGEST_FACILITY, MOST_POSTS, ItemState, month_of
 from portal.divisions.service.basic_units import AcceptBasicUnit, KeepBasicUnit, TellProgress
 from portal.errors import BadInput, FormInvalid
-from portal.kernel.geo.typed import typed_point
+from portal.kernel.geo.degrees import parse_degrees
+from portal.kernel.i18n.text import text
 from portal.kernel.web.forms import Form
 from portal.kernel.web.state import today
 
@@ -68,11 +69,14 @@ class BasicUnitForm(Form):
     def _point(self) -> tuple[float, float] | None:
         if not self.position.data:
             return None
+        parts = self.position.data.replace("，", ",").split(",")
         try:
-            point = typed_point(self.position.data)
-        except BadInput as error:
-            raise FormInvalid({"position": [error.message]}) from None
-        return point.x, point.y
+            lon, lat = (parse_degrees(part) for part in parts)
+        except (BadInput, ValueError):
+            lon = lat = 999.0
+        if not (73 <= lon <= 136 and 3 <= lat <= 54):
+            raise FormInvalid({"position": [text("Type longitude and latitude such as 121.4062, 31.2436.")]})
+        return lon, lat
 
 
 def opened(unit: BasicUnit) -> dict[str, object]:
@@ -100,9 +104,7 @@ class ProgressForm(Form):
     def command(self) -> TellProgress:
         """What is told."""
         states = {
-            key: ItemState(
-                self[f"{key}_facility"].data or "", self[f"{key}_posts"].data, self[f"{key}_opened_on"].data
-            )
+            key: ItemState(self[f"{key}_facility"].data or "", self[f"{key}_posts"].data, self[f"{key}_opened_on"].data)
             for key in items()
         }
         return TellProgress(dt.date.fromisoformat(self.month.data), states, self.note.data or "")
@@ -114,7 +116,9 @@ class AcceptanceForm(Form):
     accepted_on = DateField(_l("Accepted on"), default=today, validators=[InputRequired(NO_DAY)])
     authority = StringField(_l("Accepted by"), filters=[_stripped], validators=[DataRequired(NEEDED), _long(100)])
     result = RadioField(
-        _l("Result"), choices=[("passed", _l("passed")), ("failed", _l("not passed"))], default="passed"
+        _l("Result"),
+        choices=[SelectChoice("passed", _l("passed")), SelectChoice("failed", _l("not passed"))],
+        default="passed",
     )
     document = StringField(_l("Document number"), filters=[_stripped], validators=[_long(100)])
     note = TextAreaField(_l("Note"), filters=[_stripped], validators=[_long(1000)])
@@ -132,8 +136,14 @@ class AcceptanceForm(Form):
 
 
 for _key in items():
-    setattr(ProgressForm, f"{_key}_facility", StringField(_l("Facility"), filters=[_stripped], validators=[_long(LONGEST_FACILITY)]))
-    setattr(ProgressForm, f"{_key}_posts", IntegerField(_l("Staff posts"), validators=[Empty(), NumberRange(0, MOST_POSTS)]))
+    setattr(
+        ProgressForm,
+        f"{_key}_facility",
+        StringField(_l("Facility"), filters=[_stripped], validators=[_long(LONGEST_FACILITY)]),
+    )
+    setattr(
+        ProgressForm, f"{_key}_posts", IntegerField(_l("Staff posts"), validators=[Empty(), NumberRange(0, MOST_POSTS)])
+    )
     setattr(ProgressForm, f"{_key}_opened_on", DateField(_l("Opened on"), validators=[Empty()]))
     setattr(AcceptanceForm, f"{_key}_accepted", BooleanField(_l("accepted")))
 

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
-from portal.divisions.models import BasicUnit, BasicUnitAcceptance, BasicUnitProgress, UnitVersion
+from portal.divisions.models import BasicUnit, BasicUnitAcceptance, BasicUnitProgress, Unit, UnitVersion
 from portal.divisions.queries.heirs import last_day
 from portal.divisions.queries.many import any_of
 from portal.divisions.queries.scope import on, scoped
@@ -23,7 +24,7 @@ from portal.kernel.i18n.text import text
 
 @dataclass(frozen=True)
 class BasicUnitRow:
-    """A unit on a day: its town's name, the newest progress and acceptance until then, and whether this month is told."""
+    """A unit on a day: its town's name, the newest progress and acceptance until then, whether this month is told."""
 
     unit: BasicUnit
     town: str
@@ -87,10 +88,10 @@ def name_taken(session: Session, unit_id: int, name: str, but: int | None = None
     return session.scalar(query.where(BasicUnit.ended_on.is_(None), BasicUnit.id != (but or 0))) is not None
 
 
-def town_to_write(session: Session, actor: Actor, permission: Permission, public_id: uuid.UUID, at: dt.date) -> int | None:
+def town_to_write(
+    session: Session, actor: Actor, permission: Permission, public_id: uuid.UUID, at: dt.date
+) -> int | None:
     """The internal id of a town within the actor's divisions on a day."""
-    from portal.divisions.models import Unit
-
     query = select(Unit.id).join(UnitVersion, UnitVersion.unit_id == Unit.id)
     there = (UnitVersion.superseded_at.is_(None), on(UnitVersion.valid, at), UnitVersion.level == 4)
     return session.scalar(query.where(Unit.public_id == public_id, *there, scoped(actor, permission, Unit.id, at)))
@@ -120,14 +121,18 @@ def _rows(session: Session, units: Sequence[BasicUnit], at: dt.date) -> list[Bas
 
 def _newest_progress(session: Session, ids: Sequence[int], until: dt.date) -> dict[int, BasicUnitProgress]:
     row = BasicUnitProgress
-    query = select(row).where(row.basic_unit_id == any_of(ids), row.month <= until).distinct(row.basic_unit_id)
+    query = select(row).where(row.basic_unit_id == any_of(ids), row.month <= until).ext(distinct_on(row.basic_unit_id))
     found = session.scalars(query.order_by(row.basic_unit_id, row.month.desc(), row.id.desc()))
     return {one.basic_unit_id: one for one in found}
 
 
 def _newest_acceptance(session: Session, ids: Sequence[int], until: dt.date) -> dict[int, BasicUnitAcceptance]:
     row = BasicUnitAcceptance
-    query = select(row).where(row.basic_unit_id == any_of(ids), row.accepted_on <= until).distinct(row.basic_unit_id)
+    query = (
+        select(row)
+        .where(row.basic_unit_id == any_of(ids), row.accepted_on <= until)
+        .ext(distinct_on(row.basic_unit_id))
+    )
     found = session.scalars(query.order_by(row.basic_unit_id, row.accepted_on.desc(), row.id.desc()))
     return {one.basic_unit_id: one for one in found}
 

@@ -23,7 +23,11 @@ class ItemState:
 
     def plain(self) -> dict[str, object]:
         """As JSON."""
-        return {"facility": self.facility, "posts": self.posts, "opened_on": self.opened_on and self.opened_on.isoformat()}
+        return {
+            "facility": self.facility,
+            "posts": self.posts,
+            "opened_on": self.opened_on and self.opened_on.isoformat(),
+        }
 
 
 def read_items(kept: Mapping[str, Any]) -> dict[str, ItemState]:

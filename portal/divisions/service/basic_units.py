@@ -92,7 +92,7 @@ def change_basic_unit(
 def tell_progress(
     session: Session, actor: Actor, public_id: uuid.UUID, command: TellProgress, today: dt.date
 ) -> BasicUnitProgress:
-    """Adds what a town says of a month; a second telling of a month takes the place of the first, which stays on record."""
+    """Adds what a town says of a month; a second telling of a month is believed, the first stays."""
     policy.require(actor, REPORT_BASIC_UNITS)
     unit = queries.basic_unit(session, actor, REPORT_BASIC_UNITS, public_id, today, lock=True)
     check_month(command.month, unit.set_up_on, today)

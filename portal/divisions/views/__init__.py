@@ -2,6 +2,7 @@
 
 from portal.divisions.views import (
     api,
+    basic_units,
     change_content,
     changes,
     changes_papers,
@@ -19,6 +20,7 @@ from portal.divisions.views.blueprint import blueprint
 
 __all__ = [
     "api",
+    "basic_units",
     "blueprint",
     "change_content",
     "changes",

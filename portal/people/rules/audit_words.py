@@ -8,6 +8,7 @@ from __future__ import annotations
 from portal.kernel.i18n.text import Text, text
 
 VERBS: dict[str, Text] = {
+    "accepted": text("accepted"),
     "added": text("added"),
     "announce": text("announced"),
     "approve": text("approved"),
@@ -56,6 +57,7 @@ VERBS: dict[str, Text] = {
     "stepped": text("took a step"),
     "submitted": text("submitted"),
     "survey": text("looked at the site"),
+    "told_progress": text("told of a month"),
     "undone": text("took back"),
     "uploaded": text("uploaded"),
     "voided": text("declared void"),

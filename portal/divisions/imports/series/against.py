@@ -20,7 +20,7 @@ from portal.divisions.service.batch import CodeRow, NewUnit, Subject, Term, Vers
 from portal.divisions.service.series import Derived, EdgeRow
 from portal.kernel.i18n.text import Text, text
 
-BY_PROPOSAL = "（按系统建议认定）"
+BY_PROPOSAL = "（按系统建议判定）"
 """Behind the source of what nobody but the program decided."""
 
 

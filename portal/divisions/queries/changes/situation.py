@@ -28,7 +28,8 @@ def situation(session: Session, change_id: int, content: Content, on: dt.date) -
     """What is believed about the units that a file names on its effective day."""
     named = internal_ids(session, content.known_units)
     reach = _Reach(session, on, named)
-    units = reach.states([*named.values(), *reach.above(named.values())])
+    above = reach.above(named.values())
+    units = reach.states([*named.values(), *above])
     ended = [named[key] for key in _givers(content) if key in named]
     touched = [named[key] for key in _touched(content) if key in named]
     return Situation(
@@ -38,6 +39,8 @@ def situation(session: Session, change_id: int, content: Content, on: dt.date) -
         absent=reach.absent(key for key in content.known_units if key not in units),
         began=reach.began(touched),
         later=reach.later(touched) | reach.ends(_only_parents(content, named)),
+        redrawn=reach.starts_after([*above, *named.values()], UnitShape) | reach.ends(above),
+        to_come=reach.to_come([named[key] for key in _ending(content) if key in named]),
         bearers=reach.bearers(_codes(content)),
         namesakes=reach.namesakes(content, named),
         beside=reach.beside(units, touched),
@@ -102,15 +105,33 @@ class _Reach:
         """The first day after this one for which something of a unit is on record."""
         found = self.ends(ids)
         for table in (UnitVersion, UnitCode, UnitShape):
-            query = (
-                select(Unit.public_id, func.min(table.valid_from))
-                .join(Unit, Unit.id == table.unit_id)
-                .where(table.unit_id == any_of(ids), table.superseded_at.is_(None), table.valid_from > self.on)
-                .group_by(Unit.public_id)
-            )
-            for public_id, day in self.session.execute(query):
-                key = str(public_id)
+            for key, day in self.starts_after(ids, table).items():
                 found[key] = min(day, found.get(key, day))
+        return found
+
+    def starts_after(self, ids: Iterable[int], table: type[UnitVersion | UnitCode | UnitShape]) -> dict[str, dt.date]:
+        """The first day after this one on which a row of a unit begins."""
+        query = (
+            select(Unit.public_id, func.min(table.valid_from))
+            .join(Unit, Unit.id == table.unit_id)
+            .where(table.unit_id == any_of(ids), table.superseded_at.is_(None), table.valid_from > self.on)
+            .group_by(Unit.public_id)
+        )
+        return {str(public_id): day for public_id, day in self.session.execute(query)}
+
+    def to_come(self, ids: Iterable[int]) -> dict[str, list[Bearer]]:
+        """Who lies below some units only from a later day on, by their keys."""
+        above, found = aliased(Unit), defaultdict[str, list[Bearer]](list)
+        query = (
+            select(above.public_id, Unit.public_id, UnitVersion.name, UnitVersion.valid_from)
+            .join(above, above.id == UnitVersion.parent_id)
+            .join(Unit, Unit.id == UnitVersion.unit_id)
+            .where(UnitVersion.parent_id == any_of(ids), UnitVersion.superseded_at.is_(None))
+            .where(UnitVersion.valid_from > self.on)
+            .order_by(UnitVersion.valid_from, UnitVersion.id)
+        )
+        for parent, public_id, name, since in self.session.execute(query):
+            found[str(parent)].append(Bearer(str(public_id), name, since))
         return found
 
     def bearers(self, codes: Sequence[Code]) -> dict[Code, list[Bearer]]:
@@ -229,9 +250,12 @@ def _order(state: UnitState) -> tuple[str, str]:
     return (min(state.codes.values(), default="~"), state.name)
 
 
+def _ending(content: Content) -> list[str]:
+    return [entry.unit for entry in content.units if entry.action == "abolish"]
+
+
 def _givers(content: Content) -> list[str]:
-    ends = [entry.unit for entry in content.units if entry.action == "abolish"]
-    return list(dict.fromkeys([*ends, *(move.source for move in content.moves)]))
+    return list(dict.fromkeys([*_ending(content), *(move.source for move in content.moves)]))
 
 
 def _touched(content: Content) -> list[str]:

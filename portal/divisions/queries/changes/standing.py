@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.divisions.models import ChangeStep, Lineage, UnitCode, UnitVersion
@@ -95,8 +95,10 @@ def units_of_step(session: Session, step: ChangeStep) -> list[int]:
     return sorted(found)
 
 
-def codes_borne(session: Session, system: str, code: str, since: dt.date) -> list[tuple[int, str]]:
-    """Who bears a code on a day or later: internal ids and last names."""
+def codes_borne(
+    session: Session, system: str, code: str, since: dt.date, until: dt.date | None = None
+) -> list[tuple[int, str]]:
+    """Who bears a code on a day or later, before `until` where that is given: internal ids and last names."""
     name = (
         select(UnitVersion.name)
         .where(UnitVersion.unit_id == UnitCode.unit_id, UnitVersion.superseded_at.is_(None))
@@ -109,5 +111,46 @@ def codes_borne(session: Session, system: str, code: str, since: dt.date) -> lis
         UnitCode.code == code,
         UnitCode.superseded_at.is_(None),
         or_(UnitCode.valid_to.is_(None), UnitCode.valid_to > since),
+        *([UnitCode.valid_from < until] if until else []),
     )
     return [(unit_id, found or "") for unit_id, found in session.execute(query)]
+
+
+def without_code(session: Session, unit_id: int, system: str, at: dt.date) -> tuple[dt.date | None, dt.date | None]:
+    """The days around one on which a unit bears no code of a system: the first and the end, None where open."""
+    query = select(
+        func.max(UnitCode.valid_to).filter(UnitCode.valid_to <= at),
+        func.min(UnitCode.valid_from).filter(UnitCode.valid_from > at),
+    ).where(UnitCode.unit_id == unit_id, UnitCode.system == system, UnitCode.superseded_at.is_(None))
+    start, end = session.execute(query).one()
+    return start, end
+
+
+def end_of_unit(session: Session, unit_id: int) -> dt.date | None:
+    """The day on which a unit ceases to be; None where none is on record."""
+    query = select(func.max(UnitVersion.valid_to), func.bool_or(UnitVersion.valid_to.is_(None))).where(
+        UnitVersion.unit_id == unit_id, UnitVersion.superseded_at.is_(None)
+    )
+    end, open_ended = session.execute(query).one()
+    return None if open_ended else end
+
+
+def lives_between(session: Session, unit_id: int, since: dt.date, until: dt.date) -> bool:
+    """Whether a unit is on record for one of the days from one on up to but without another."""
+    query = select(UnitVersion.id).where(UnitVersion.unit_id == unit_id, *_between(since, until))
+    return session.scalar(query.limit(1)) is not None
+
+
+def children_between(session: Session, unit_id: int, since: dt.date, until: dt.date) -> list[str]:
+    """Names of those that lie directly in a unit on one of the days from one on up to but without another."""
+    query = select(UnitVersion.name).where(UnitVersion.parent_id == unit_id, *_between(since, until))
+    return list(session.scalars(query.distinct().order_by(UnitVersion.name)))
+
+
+def _between(since: dt.date, until: dt.date) -> list[ColumnElement[bool]]:
+    begun = UnitVersion.valid_from < until
+    return [
+        UnitVersion.superseded_at.is_(None),
+        begun,
+        or_(UnitVersion.valid_to.is_(None), UnitVersion.valid_to > since),
+    ]

@@ -10,6 +10,7 @@ from portal.divisions.catalogue import code_systems, kinds
 from portal.divisions.rules.changes.content import Action, Content, MoveEntry, UnitEntry
 from portal.divisions.rules.changes.finding import Finding, error, note
 from portal.divisions.rules.changes.kind import check_kind
+from portal.divisions.rules.changes.order import names_of
 from portal.divisions.rules.changes.situation import Absent, Bearer, Situation, UnitState
 from portal.divisions.rules.codes import fits_kind, is_code
 from portal.kernel.i18n.text import Text, text
@@ -29,9 +30,7 @@ def check_file(kind: str, content: Content, situation: Situation) -> Iterator[Fi
 class _Check:
     def __init__(self, kind: str, content: Content, situation: Situation) -> None:
         self.kind, self.content, self.situation = kind, content, situation
-        self.names = {key: unit.name for key, unit in situation.units.items()}
-        self.names |= {one.key: one.name for one in situation.absent}
-        self.names |= {one.unit: str(one.said["name"]) for one in content.units if one.said.get("name")}
+        self.names = names_of(content, situation)
         self.ending = {one.unit for one in content.units if one.action is Action.ABOLISH}
 
     def run(self) -> Iterator[Finding]:
@@ -43,7 +42,6 @@ class _Check:
         yield from self._twice()
         for entry in self.content.units:
             yield from self._entry(entry)
-        yield from self._order()
         yield from self._heirs()
         yield from self._children()
         yield from self._codes()
@@ -73,6 +71,12 @@ class _Check:
         if entry.said.get("kind") not in kinds():
             yield error(
                 text("Say what kind of division %(name)s is.", name=self._name(entry.unit)), entry.unit, field="kind"
+            )
+        elif not self._level(entry.unit):
+            yield error(
+                text("A division of this kind has no level of its own; it cannot be set up by a change file."),
+                entry.unit,
+                field="kind",
             )
         elif entry.parent is None and self._level(entry.unit) >= HIGHEST_WITH_PARENT:
             yield error(
@@ -148,22 +152,6 @@ class _Check:
             )
         elif entry.parent.startswith("new:") and self.content.entry(entry.parent) is None:
             yield error(text("Say in which division %(name)s lies.", name=name), entry.unit, field="parent")
-
-    def _order(self) -> Iterator[Finding]:
-        """A change is entered in the order of time: what is on record for later would contradict it."""
-        touched = dict.fromkeys([*(one.unit for one in self.content.units), *self._ends_of_moves(), *self._parents()])
-        for key in touched:
-            later = self.situation.later.get(key)
-            if later is not None:
-                yield error(
-                    text(
-                        "For %(name)s something is on record from %(day)s on. Changes are entered in the order of "
-                        "time; correct the later entry first.",
-                        name=self._name(key),
-                        day=later,
-                    ),
-                    key,
-                )
 
     def _heirs(self) -> Iterator[Finding]:
         """Every unit that ends says who gets its ground, and gives it once."""
@@ -283,13 +271,6 @@ class _Check:
     def _parent_now(self, key: str) -> str | None:
         known = self.situation.units.get(key)
         return known.parent if known else None
-
-    def _ends_of_moves(self) -> Iterator[str]:
-        for move in self.content.moves:
-            yield from (move.source, move.target)
-
-    def _parents(self) -> Iterator[str]:
-        return (one.parent for one in self.content.units if one.parent)
 
 
 def _not_there(one: Absent, on: dt.date) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,9 @@ from portal.kernel.geo.crs import geodesic_area_m2
 from portal.kernel.i18n.text import Text, text
 
 LEAST_PART_M2 = 1.0
-"""What is smaller is no part but noise of drawing; it goes with the largest part."""
+"""What is smaller is no part but noise of drawing; it stays with the unit that gives."""
 MOST_PARTS = 20
+"""Into which one line may cut, besides the parts that the territory has anyhow."""
 
 COMPASS = (
     text("in the east"),
@@ -49,12 +50,12 @@ def cut(territory: BaseGeometry, line: BaseGeometry) -> list[Part]:
     """The parts of a territory on either side of a line, both in degrees, the largest first.
 
     The parts on one side of the line are one part where the line enters and leaves once. Raises `BadInput` when the
-    line does not cut the territory in two.
+    line cuts nothing: a territory of several parts has as many without it.
     """
-    pieces = _pieces(territory, line)
-    if len(pieces) < 2:
+    pieces, before = _pieces(territory, line), len(_large(shapely.get_parts(territory)))
+    if len(pieces) <= max(before, 1):
         raise BadInput(text("The line must run right through the division, from outside to outside."))
-    if len(pieces) > MOST_PARTS:
+    if len(pieces) - before >= MOST_PARTS:
         raise BadInput(text("The line cuts the division in %(count)d parts; draw a simpler one.", count=len(pieces)))
     whole, middle = geodesic_area_m2(territory), territory.centroid
     return [_part(piece, whole, middle) for piece in pieces]
@@ -71,8 +72,11 @@ def _pieces(territory: BaseGeometry, line: BaseGeometry) -> list[shapely.Polygon
     noded = shapely.union_all([shapely.boundary(territory), line])
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     inside = [face for face in faces if territory.covers(face.representative_point())]
-    large = [face for face in inside if geodesic_area_m2(face) >= LEAST_PART_M2]
-    return sorted(large, key=geodesic_area_m2, reverse=True)
+    return sorted(_large(inside), key=geodesic_area_m2, reverse=True)
+
+
+def _large(parts: Iterable[shapely.Polygon]) -> list[shapely.Polygon]:
+    return [part for part in parts if geodesic_area_m2(part) >= LEAST_PART_M2]
 
 
 def _part(piece: shapely.Polygon, whole: float, middle: shapely.Point) -> Part:

@@ -71,7 +71,9 @@ class _Tally:
         pieces: list[BaseGeometry | None] = []
         ordered = sorted(moves, key=lambda move: move.whole)
         for move in ordered:
-            piece = None if held is None else self._piece(move, held, taken)
+            # Where an undrawn part goes elsewhere nobody knows what the whole of the rest is.
+            unknown = held is None or (move.whole and None in pieces)
+            piece = None if held is None or unknown else self._piece(move, held, taken)
             pieces.append(piece)
             self._hand_over(move, unit, piece)
             if piece is not None and not piece.is_empty:

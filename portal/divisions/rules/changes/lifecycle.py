@@ -60,6 +60,9 @@ def _from(*states: State) -> frozenset[State]:
     return frozenset(states)
 
 
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""Any other day is a slip of the hand; clocks could not be counted from the last ones of the calendar."""
+
 DECIDED = _from(State.APPROVED, State.EFFECTIVE, State.COMPLETED)
 EDITABLE = _from(State.DRAFT, State.APPLIED, State.APPROVED)
 """States in which what a file says of units may be changed."""
@@ -133,7 +136,14 @@ def _done(step: Step, facts: FileFacts) -> bool:
     return rule.target is None and rule.sets is not None and facts.dates.get(rule.sets) is not None
 
 
+def is_thinkable(day: dt.date) -> bool:
+    """Whether a change can have to do with a day at all."""
+    return FIRST_DAY <= day <= LAST_DAY
+
+
 def _check_day(facts: FileFacts, rule: StepRule, on: dt.date, today: dt.date) -> None:
+    if not is_thinkable(on):
+        raise FormInvalid({"on": [text("Nobody means the year %(year)s; check the day.", year=on.year)]})
     if on > today and not rule.ahead:
         raise FormInvalid({"on": [text("This day lies in the future.")]})
     for column in rule.after:

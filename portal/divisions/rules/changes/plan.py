@@ -14,6 +14,7 @@ from portal.divisions.rules.changes.content import Action, Content, UnitEntry
 from portal.divisions.rules.changes.edges import Edge, edges
 from portal.divisions.rules.changes.finding import Finding
 from portal.divisions.rules.changes.ground import Grounds, grounds
+from portal.divisions.rules.changes.order import check_order
 from portal.divisions.rules.changes.shares import PlannedMove
 from portal.divisions.rules.changes.situation import Ground, Situation, UnitState
 from portal.divisions.rules.changes.territory import check_territory
@@ -67,6 +68,7 @@ def make_plan(kind: str, content: Content, situation: Situation, tolerance_m: fl
     before = {key: situation.units[key] for key in _concerned(content, given) if key in situation.units}
     findings = [
         *check_file(kind, content, situation),
+        *check_order(content, situation, given.moves),
         *check_territory(content, situation, given, before, after, tolerance_m),
     ]
     return Plan(

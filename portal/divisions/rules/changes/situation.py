@@ -53,7 +53,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Bearer:
-    """Who bears a code on the day or from a later one on."""
+    """Who bears a code on the day or from a later one on, or who lies in a unit."""
 
     key: str
     name: str
@@ -83,8 +83,12 @@ class Situation:
     children: Mapping[str, Sequence[UnitState]] = field(default_factory=dict)
     absent: Sequence[Absent] = ()
     began: Mapping[str, dt.date] = field(default_factory=dict)
-    """The first day of the state in which a unit is on the day."""
+    """The first day of all on which a unit is on record."""
     later: Mapping[str, dt.date] = field(default_factory=dict)
+    redrawn: Mapping[str, dt.date] = field(default_factory=dict)
+    """When a unit above those of the file is next drawn otherwise, or ends, by what is on record."""
+    to_come: Mapping[str, Sequence[Bearer]] = field(default_factory=dict)
+    """Who comes to lie, by what is on record, in a unit that the file lets end, and from when on."""
     bearers: Mapping[Code, Sequence[Bearer]] = field(default_factory=dict)
     namesakes: Mapping[tuple[str, str | None], str] = field(default_factory=dict)
     """Keys of units by name and parent, where the file gives a name that is borne there already."""

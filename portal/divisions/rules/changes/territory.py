@@ -16,6 +16,9 @@ from portal.kernel.i18n.text import Text, text
 
 Units = Mapping[str, UnitState]
 
+LEAST_PIECE_M2 = 1.0
+"""What is smaller is where two lines touch, and no ground."""
+
 
 def check_territory(
     content: Content, situation: Situation, given: Grounds, before: Units, after: Units, tolerance_m: float
@@ -25,6 +28,7 @@ def check_territory(
     yield from _twice_given(given, names, tolerance_m)
     yield from _left_over(given, names, tolerance_m)
     yield from _outside(given, names, tolerance_m)
+    yield from _nowhere(given, names)
     yield from _same_union(before, after, tolerance_m)
     yield from _held_twice(situation, before, after, tolerance_m)
     yield from _undrawn(content, given, before, after, names)
@@ -79,6 +83,21 @@ def _outside(given: Grounds, names: Mapping[str, str], tolerance_m: float) -> It
                 ),
                 giver,
                 taker,
+            )
+
+
+def _nowhere(given: Grounds, names: Mapping[str, str]) -> Iterator[Finding]:
+    """Pieces that only touch their giver, or not even that."""
+    for move in given.moves:
+        if not move.whole and not move.derived and move.area_m2 is not None and move.area_m2 < LEAST_PIECE_M2:
+            yield error(
+                text(
+                    "The piece for %(taker)s does not lie in %(giver)s.",
+                    taker=names.get(move.target, move.target),
+                    giver=names.get(move.source, move.source),
+                ),
+                move.source,
+                move.target,
             )
 
 

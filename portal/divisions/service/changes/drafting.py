@@ -13,7 +13,7 @@ from portal.divisions.permissions import CHANGE_UNITS
 from portal.divisions.queries import home_unit_id
 from portal.divisions.queries.scope import reaches
 from portal.divisions.rules.changes.content import Content, write_content
-from portal.divisions.rules.changes.lifecycle import EDITABLE, State
+from portal.divisions.rules.changes.lifecycle import EDITABLE, State, is_thinkable
 from portal.divisions.service.changes.commands import DraftChange, EditChange
 from portal.divisions.service.changes.keeping import DAYS, TEXTS, keep_step, open_file
 from portal.errors import FormInvalid, RuleBroken
@@ -76,6 +76,7 @@ def fill_in(file: Change, facts: Mapping[str, object]) -> None:
     if unknown:
         raise ValueError(f"not to be filled in: {sorted(unknown)}")
     _check_texts({name: str(facts[name] or "") for name in facts if name in LONGEST})
+    _check_years(facts)
     changed = {name: value for name, value in facts.items() if getattr(file, name) != value}
     if changed.keys() - {"note"}:
         _check_editable(file)
@@ -101,6 +102,15 @@ def _check_texts(texts: Mapping[str, str]) -> None:
         found["title"] = [text("Enter a title.")]
     if found:
         raise FormInvalid(found)
+
+
+def _check_years(facts: Mapping[str, object]) -> None:
+    days = {name: day for name, day in facts.items() if isinstance(day, dt.date) and not is_thinkable(day)}
+    if days:
+        wrong = {
+            name: [text("Nobody means the year %(year)s; check the day.", year=day.year)] for name, day in days.items()
+        }
+        raise FormInvalid(wrong)
 
 
 def _check_order(file: Change) -> None:

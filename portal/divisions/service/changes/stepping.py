@@ -58,7 +58,9 @@ def facts_of(file: Change) -> FileFacts:
 
 def _settle(session: Session, file: Change, step: Step, on: dt.date, today: dt.date, note: str) -> None:
     content = content_of(file)
-    proposal = propose_for(file.kind, subject_of(content, subjects_of(session, content, on)), on)
+    # The rules of the day of the decision count, also for what takes effect under later ones.
+    decided = on if step is Step.APPROVE else file.approved_on or on
+    proposal = propose_for(file.kind, subject_of(content, subjects_of(session, content, on)), decided)
     facts = facts_of(file)
     after = after_step(facts, step, on, today, note=note, proposal=proposal)
     file.state = after.state.value
