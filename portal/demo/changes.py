@@ -91,7 +91,8 @@ class _Writing:
     def _move(self, one: Row) -> MoveEntry:
         piece = self._ground(one["piece"]) if "piece" in one else None
         ends = self._key(one["from"]), self._key(one["to"])
-        return MoveEntry(*ends, whole=one.get("whole", False), piece=piece, people=one.get("people"))
+        people = {name: one[name] for name in ("people", "people_share") if name in one}
+        return MoveEntry(*ends, whole=one.get("whole", False), piece=piece, **people)
 
     def _ground(self, said: str | list[list[float]]) -> str:
         shape = self.outlines[said] if isinstance(said, str) else as_multipolygon(shapely.Polygon(said))

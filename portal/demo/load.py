@@ -11,6 +11,7 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from portal.app import declared_rooms
+from portal.demo.basic_units import keep_basic_unit
 from portal.demo.divisions import keep_files, lay_divisions
 from portal.demo.gazetteer import fill_gazetteer
 from portal.demo.hazards import draw_hazards, publish_hazards
@@ -41,5 +42,6 @@ def load_demo(session: Session, now: dt.datetime | None = None) -> tuple[SignIn,
     publish_places(session, staff, now)
     tell_typhoon(session, staff)
     fill_gazetteer(session, staff, now.date())
+    keep_basic_unit(session, staff, now.date())
     enter_names(session, staff, now.date())
     return staff.sign_ins

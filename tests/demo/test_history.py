@@ -14,6 +14,7 @@ from portal.demo.files import DISTRICT, SINCE, TOWNS
 from portal.divisions import queries as divisions
 from portal.divisions.models import Change, Lineage
 from portal.divisions.queries.changes import documents, last_step, plan_of
+from portal.divisions.queries.mapped import compared
 from portal.divisions.queries.snapshot import shapes_of
 from portal.kernel.geo.crs import geodesic_area_m2
 from portal.kernel.geo.geometry import as_multipolygon
@@ -67,7 +68,7 @@ def test_what_became_of_them_is_documented(db: Session) -> None:
     }
     split = next(row for row in rows if row.edge == "split_off")
     assert float(split.area_share or 0) == pytest.approx(3.1 / (3.1 + 7.6), abs=0.01)
-    assert split.people is None  # Not known, and so not said.
+    assert (split.people, float(split.people_share or 0)) == (None, 0.3)  # A share of the demonstration, no number.
 
 
 def test_codes_and_committees_are_known_from_2023_only(db: Session) -> None:
@@ -87,6 +88,12 @@ def test_the_public_finds_old_names_and_what_became_of_them(public: Session) -> 
     names = {hit.unit.name for hit in divisions.search_public(public, "海棠苑居委会", NOW)}
     assert names == {"海棠苑居委会", "海棠苑第二居委会（演示）"}
     assert {unit.name for unit in divisions.public_units(public, EARLY)} == NINE | {"普陀区"}
+
+
+def test_a_comparison_tells_when_the_new_ones_began(public: Session) -> None:
+    found = compared(public, EARLY, dt.date(2024, 6, 30), 4)
+    assert {unit.name: unit.since for unit in found.born} == {"真如镇街道": DAY, "万里街道": DAY}
+    assert {unit.name for unit in found.gone} == {"真如镇"}
 
 
 def test_two_files_made_history_and_say_what_is_not_known(db: Session) -> None:

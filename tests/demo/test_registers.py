@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.divisions.models import GazetteerReview, GazetteerReviewRow, GazetteerValue
+from portal.divisions.models import BasicUnit, BasicUnitProgress, GazetteerReview, GazetteerReviewRow, GazetteerValue
 from portal.divisions.queries import gazetteer, unit_names
 from portal.kernel.access.actor import SYSTEM
 from portal.toponyms.models import Application, NameVersion
@@ -47,3 +47,10 @@ def test_two_applications_stand_in_different_states(db: Session) -> None:
     assert states == {"演示清源路": "received", "演示映荷公园": "filed"}
     approved = db.scalars(select(NameVersion).where(NameVersion.application_id.is_not(None))).one()
     assert approved.name == "演示映荷公园"
+
+
+def test_the_basic_unit_says_that_it_is_invented(db: Session) -> None:
+    unit = db.scalars(select(BasicUnit)).one()
+    assert "演示" in unit.name
+    told = db.scalars(select(BasicUnitProgress).order_by(BasicUnitProgress.month)).all()
+    assert [sum(bool(item["posts"]) for item in row.items.values()) for row in told] == [3, 5]

@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 from portal.divisions import queries
 from portal.divisions.models import Change, Lineage, Unit, UnitCode
 from portal.divisions.permissions import CHANGE_UNITS
-from portal.divisions.rules.changes.content import Content
+from portal.divisions.rebasing import Way, between
+from portal.divisions.rules.changes.content import Content, MoveEntry
 from portal.divisions.rules.changes.cutting import cut
+from portal.divisions.rules.changes.shares import shared_out
+from portal.divisions.rules.changes.situation import UnitState
 from portal.divisions.service import ChangeRefused, CorrectUnit, correct_unit
 from portal.errors import BadInput, FormInvalid, RuleBroken
 from portal.kernel.access.actor import SYSTEM, Actor
@@ -75,7 +78,52 @@ def test_a_share_beside_the_whole(session: Session, clerk: Clerk, town: Unit, ot
     file = clerk.draft("merge", "试", [ended(town)], [part(town, other, area_share=0.4), whole(town, third)])
     plan = queries.changes.plan_of(session, file, DAY)
     shares = [move.area_share or 0.0 for move in plan.moves]
-    assert plan.errors and sum(shares) <= 1.0 + 1e-9
+    assert plan.errors
+    assert sum(shares) <= 1.0 + 1e-9
+
+
+def test_shares_of_two_sorts(session: Session, clerk: Clerk, district: Unit, town: Unit, other: Unit) -> None:
+    """Some entered as a number of people, some as a share; some drawn, some entered as a share of the ground."""
+    third = make_unit(session, district, "真如镇", kind="town", shape=square(121.40, 31.26, 0.02))
+    file = clerk.draft("adjust_line", "试")
+    piece = clerk.draw(file, square(121.40, size=0.02).intersection(shapely.box(121.406, 31.2, 121.5, 31.3)))
+    clerk.fill(file, Content((), (part(town, other, piece=piece), part(town, third, area_share=0.6))))
+    assert "The shares of 长征镇 are more than the whole" in errors(session, file)
+
+
+def test_nobody_is_lost_by_rounding() -> None:
+    unit = UnitState("a", 1, "甲", "town", 4, None, population=100)
+    moves = [MoveEntry("a", key, people_share=1 / 3) for key in "bc"] + [MoveEntry("a", "d", whole=True)]
+    assert [move.people for move in shared_out(unit, moves, [None] * 3)] == [33, 33, 34]
+
+
+def test_an_overlap_that_was_there_before(session: Session, clerk: Clerk, district: Unit, town: Unit) -> None:
+    """Two old outlines that overlap do not forbid a change on another side; it is said, and put right elsewhere."""
+    make_unit(session, district, "曹杨街道", shape=square(121.419, 31.25, 0.02))
+    neighbour = make_unit(session, district, "甘泉街道", shape=square(121.38, 31.24, 0.02))
+    file = clerk.draft("adjust_line", "试")
+    piece = clerk.draw(file, square(121.40, size=0.005))
+    clerk.fill(file, Content((), (part(town, neighbour, piece=piece),)))
+    plan = queries.changes.plan_of(session, file, DAY)
+    assert not plan.errors
+    assert any("曹杨街道" in str(one.text) for one in plan.findings if one.level == "note")
+    clerk.fill(file, Content((), (part(neighbour, town, piece=clerk.draw(file, square(121.39, 31.25, 0.005))),)))
+    assert not queries.changes.plan_of(session, file, DAY).errors
+
+
+def test_two_changes_of_one_day(session: Session, clerk: Clerk, district: Unit, town: Unit, other: Unit) -> None:
+    """The second starts from what the first has made, also in the crosswalk."""
+    third = make_unit(session, district, "真如镇", kind="town", shape=square(121.44, size=0.02))
+    clerk.make("merge", "并", DAY, [ended(town)], [whole(town, other)])
+    file = clerk.draft("adjust_line", "改线")
+    piece = clerk.draw(file, square(121.42, size=0.02))  # All that the taker had before: half of what it has now.
+    clerk.fill(file, Content((), (part(other, third, piece=piece),)))
+    clerk.approve(file, DAY, "测府〔2014〕2号")
+    clerk.step(file, "carry_out", DAY)
+    clerk.step(file, "announce", DAY)
+    found = between(session, Way(DAY - dt.timedelta(1), DAY, "area", level=4)).crosswalk
+    weights = {pair.target: round(float(pair.weight or 0), 6) for pair in found.pairs[town.id]}
+    assert weights == {other.id: 0.5, third.id: 0.5}
 
 
 # The order of time
@@ -102,7 +150,7 @@ def test_a_district_that_was_redrawn_later(session: Session, clerk: Clerk) -> No
     clerk.step(line, "carry_out", LATER)
     file = clerk.draft("resubordinate", "试", [amended(moving, two)])
     assert not queries.changes.plan_of(session, file, LATER).errors
-    assert "甲区" in errors(session, file) and "2020-05-01" in errors(session, file)
+    assert "For 甲区 something is on record from 2020-05-01 on" in errors(session, file)
 
 
 # Kinds
@@ -262,3 +310,15 @@ def test_units_of_another_district(session: Session, district: Unit) -> None:
     with pytest.raises(RuleBroken, match="彭浦镇"):
         clerk.step(file, "carry_out", DAY)
     assert session.scalar(select(func.count()).select_from(Lineage)) == 0
+
+
+def test_a_neighbour_that_exchanges_ground(session: Session, district: Unit, town: Unit) -> None:
+    elsewhere = make_unit(session, None, "静安区", level=3)
+    theirs = make_unit(session, elsewhere, "彭浦镇", kind="town", shape=square(121.42, size=0.02))
+    mine = Actor(1, "普陀", {str(CHANGE_UNITS): frozenset({district.id})})
+    clerk = Clerk(session, mine)
+    file = clerk.draft("adjust_line", "试")
+    piece = clerk.draw(file, square(121.415, size=0.005))
+    clerk.fill(file, Content((), (part(town, theirs, piece=piece),)))
+    clerk.approve(file, DAY, "测府〔2014〕1号")
+    assert clerk.step(file, "carry_out", DAY).state == "effective"

@@ -12,7 +12,7 @@ from geoalchemy2 import Geography
 from sqlalchemy import cast, func, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.divisions.models import Ancestry, Change, Lineage, Unit, UnitCode, UnitShape, UnitVersion
+from portal.divisions.models import Ancestry, Change, ChangeStep, Lineage, Unit, UnitCode, UnitShape, UnitVersion
 from portal.divisions.queries.many import any_of
 from portal.divisions.queries.scope import on, scoped
 from portal.divisions.rules.crosswalk import GROUND_EDGES, GroundEdge, Measured
@@ -84,16 +84,22 @@ def ground_edges(session: Session, after: dt.date, until: dt.date, level: int, b
     """Edges that carry ground out of units of a level, of the days after one up to another; `by` is area or people."""
     share = Lineage.area_share if by == "area" else Lineage.people_share
     givers = select(UnitVersion.unit_id).where(UnitVersion.level == level, UnitVersion.superseded_at.is_(None))
+    turn = select(func.max(ChangeStep.id)).where(
+        ChangeStep.change_id == Lineage.change_id, ChangeStep.step == "carry_out"
+    )
     query = (
-        select(Lineage.id, Lineage.edge, Lineage.from_unit_id, Lineage.to_unit_id, Lineage.happened_on, share)
+        select(
+            Lineage.id, Lineage.edge, Lineage.from_unit_id, Lineage.to_unit_id, Lineage.happened_on, share,
+            func.coalesce(turn.scalar_subquery(), 0),
+        )
         .where(Lineage.superseded_at.is_(None), Lineage.happened_on > after, Lineage.happened_on <= until)
         .where(Lineage.edge.in_(sorted(GROUND_EDGES)), Lineage.from_unit_id != Lineage.to_unit_id)
         .where(Lineage.from_unit_id.in_(givers))
         .order_by(Lineage.happened_on, Lineage.id)
-    )
+    )  # fmt: skip
     return [
-        GroundEdge(key, kind, source or 0, target, day, None if part is None else Fraction(part))
-        for key, kind, source, target, day, part in session.execute(query)
+        GroundEdge(key, kind, source or 0, target, day, None if part is None else Fraction(part), turn)
+        for key, kind, source, target, day, part, turn in session.execute(query)
     ]
 
 

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from portal.divisions.queries.exported import public_shapes
 from portal.divisions.queries.published import PublicUnit, public_units
+from portal.divisions.rules import LAYER
 from portal.divisions.rules.comparing import Comparison, MappedUnit, compare
 from portal.kernel.db.base import STORAGE_SRID
-from portal.kernel.geo.models import Record, Shape
+from portal.kernel.geo.models import Record, Revision, RevisionState, Shape
 
 SCREEN_BAND = 3
 """The band whose lines are within 5 m of the true ones: enough for a screen (`kernel.geo.layer.BANDS`)."""
@@ -49,10 +50,27 @@ def _mapped(
 ) -> dict[uuid.UUID, MappedUnit]:
     wanted = {unit.parent for unit in units if unit.parent}
     above = {unit.public_id: unit.name for unit in public_units(session, at, Record.public_id.in_(sorted(wanted)))}
-    return {unit.public_id: _one(unit, shapes.get(unit.record_id), above) for unit in units}
+    began = _began(session, [unit.public_id for unit in units])
+    return {unit.public_id: _one(unit, shapes.get(unit.record_id), above, began) for unit in units}
 
 
-def _one(unit: PublicUnit, shape: BaseGeometry | None, above: Mapping[uuid.UUID, str]) -> MappedUnit:
+def _began(session: Session, public_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dt.date]:
+    """The first published day of each unit: a later state of the same unit is no beginning."""
+    query = (
+        select(Record.public_id, func.min(func.lower(Record.valid)))
+        .join(Revision, Revision.id == Record.revision_id)
+        .where(Revision.layer == LAYER, Revision.state == RevisionState.LIVE, Record.public_id.in_(public_ids))
+        .group_by(Record.public_id)
+    )
+    return {public_id: first for public_id, first in session.execute(query) if first is not None}
+
+
+def _one(
+    unit: PublicUnit,
+    shape: BaseGeometry | None,
+    above: Mapping[uuid.UUID, str],
+    began: Mapping[uuid.UUID, dt.date],
+) -> MappedUnit:
     return MappedUnit(
         public_id=unit.public_id,
         name=unit.name,
@@ -61,7 +79,7 @@ def _one(unit: PublicUnit, shape: BaseGeometry | None, above: Mapping[uuid.UUID,
         codes=dict(unit.codes),
         shape=shape,
         quality=str(unit.facts["quality"]) if unit.facts["quality"] else None,
-        since=unit.span.start,
+        since=began.get(unit.public_id, unit.span.start),
         source=_sources(unit),
     )
 

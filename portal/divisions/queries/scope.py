@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Date, exists, literal, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from portal.divisions.models import Ancestry
+from portal.divisions.models import Ancestry, UnitVersion
 from portal.kernel.access.actor import Actor
 from portal.kernel.access.permission import Permission
 
@@ -31,6 +31,16 @@ def scoped(actor: Actor, permission: Permission, unit_column: UnitColumn, at: Da
 def reaches(session: Session, actor: Actor, permission: Permission, unit_id: int, at: dt.date) -> bool:
     """Whether the actor holds a permission on a unit as it lies on a day."""
     return bool(session.scalar(select(scoped(actor, permission, literal(unit_id), at))))
+
+
+def reached(
+    session: Session, actor: Actor, permission: Permission, unit_ids: Iterable[int], at: dt.date
+) -> frozenset[int]:
+    """Those of some units, by internal id, on which the actor holds a permission as they lie on a day."""
+    query = select(UnitVersion.unit_id).where(
+        UnitVersion.unit_id.in_(sorted(set(unit_ids))), scoped(actor, permission, UnitVersion.unit_id, at)
+    )
+    return frozenset(session.scalars(query))
 
 
 def on(valid: InstrumentedAttribute[object], at: Day) -> ColumnElement[bool]:

@@ -61,8 +61,9 @@ def code_systems() -> str:
 
 
 def code_asked(raw: str) -> str:
-    """A code as people type it: without spaces, wide digits made narrow."""
-    return "".join(unicodedata.normalize("NFKC", raw).split())[:LONGEST_CODE]
+    """A code as people type it: without spaces and signs that nobody sees, wide digits made narrow."""
+    shown = (sign for sign in unicodedata.normalize("NFKC", raw) if sign.isprintable())
+    return "".join("".join(shown).split())[:LONGEST_CODE]
 
 
 def system_asked() -> str:

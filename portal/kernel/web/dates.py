@@ -137,7 +137,10 @@ def _carries(endpoint: str) -> bool:
 
 def _day(raw: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(raw)
+        day = dt.date.fromisoformat(raw)
+        if day.isoformat() != raw:
+            raise ValueError(raw)  # noqa: TRY301 - Python reads weeks too, which no link of ours would carry on
+        return day
     except ValueError as error:
         raise BadInput(text("The date %(value)s is not of the form 2024-05-31.", value=raw[:40])) from error
 

@@ -19,7 +19,6 @@ HIGHEST_WITH_PARENT = 4
 """Towns and committees always lie in something; a district of another province may stand alone in this register."""
 
 LONGEST_NAME = 100
-MOST_SHARE = 1.0 + 1e-9
 
 
 def check_file(kind: str, content: Content, situation: Situation) -> Iterator[Finding]:
@@ -175,7 +174,6 @@ class _Check:
             yield error(text("%(name)s cannot give ground to itself.", name=name), giver)
         for move in moves:
             yield from self._taker(move)
-        yield from self._sums(giver, moves)
 
     def _taker(self, move: MoveEntry) -> Iterator[Finding]:
         if move.target in self.ending:
@@ -186,23 +184,6 @@ class _Check:
             yield error(
                 text("Say which division gets the ground of %(name)s.", name=self._name(move.source)), move.source
             )
-
-    def _sums(self, giver: str, moves: list[MoveEntry]) -> Iterator[Finding]:
-        name, known = self._name(giver), self.situation.units.get(giver)
-        people = sum(move.people or 0 for move in moves)
-        if known is not None and known.population is not None and people > known.population:
-            yield error(
-                text(
-                    "More people leave %(name)s (%(people)s) than live there (%(population)s).",
-                    name=name,
-                    people=people,
-                    population=known.population,
-                ),
-                giver,
-            )
-        for shares in ([move.area_share or 0.0 for move in moves], [move.people_share or 0.0 for move in moves]):
-            if sum(shares) > MOST_SHARE:
-                yield error(text("The shares of %(name)s are more than the whole together.", name=name), giver)
 
     def _children(self) -> Iterator[Finding]:
         """A child of a unit that ends goes elsewhere or ends too."""

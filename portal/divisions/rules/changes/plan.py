@@ -14,9 +14,10 @@ from portal.divisions.rules.changes.content import Action, Content, UnitEntry
 from portal.divisions.rules.changes.edges import Edge, edges
 from portal.divisions.rules.changes.finding import Finding
 from portal.divisions.rules.changes.ground import Grounds, grounds
-from portal.divisions.rules.changes.order import check_order
+from portal.divisions.rules.changes.order import check_order, names_of
 from portal.divisions.rules.changes.shares import PlannedMove
 from portal.divisions.rules.changes.situation import Ground, Situation, UnitState
+from portal.divisions.rules.changes.sums import check_sums
 from portal.divisions.rules.changes.territory import check_territory
 from portal.kernel.geo.crs import geodesic_length_m
 
@@ -69,6 +70,7 @@ def make_plan(kind: str, content: Content, situation: Situation, tolerance_m: fl
     findings = [
         *check_file(kind, content, situation),
         *check_order(content, situation, given.moves),
+        *check_sums(situation.units, names_of(content, situation), given.moves),
         *check_territory(content, situation, given, before, after, tolerance_m),
     ]
     return Plan(

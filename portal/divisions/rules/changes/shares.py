@@ -44,20 +44,11 @@ def shared_out(
     people_shares = [_of_people(move, unit) for move in moves]
     _fill_rest(moves, area_shares)
     _fill_rest(moves, people_shares)
-    population = unit.population if unit else None
+    people = _people(moves, people_shares, unit.population if unit else None)
     return [
-        PlannedMove(
-            move.source,
-            move.target,
-            move.whole,
-            piece,
-            area,
-            area_share,
-            _people(move, people_share, population),
-            people_share,
-        )
-        for move, piece, area, area_share, people_share in zip(
-            moves, pieces, areas, area_shares, people_shares, strict=True
+        PlannedMove(move.source, move.target, move.whole, piece, area, area_share, persons, people_share)
+        for move, piece, area, area_share, persons, people_share in zip(
+            moves, pieces, areas, area_shares, people, people_shares, strict=True
         )
     ]
 
@@ -81,7 +72,17 @@ def _fill_rest(moves: Sequence[MoveEntry], shares: list[float | None]) -> None:
             shares[place] = max(0.0, 1.0 - sum(share for share in others if share is not None))
 
 
-def _people(move: MoveEntry, share: float | None, population: int | None) -> int | None:
+def _people(moves: Sequence[MoveEntry], shares: Sequence[float | None], population: int | None) -> list[int | None]:
+    """People by move; whoever takes the whole gets all that are left, so that rounding loses nobody."""
+    found = [_persons(move, share, population) for move, share in zip(moves, shares, strict=True)]
+    for place, move in enumerate(moves):
+        others = [people for index, people in enumerate(found) if index != place]
+        if move.whole and move.people is None and found[place] is not None and None not in others:
+            found[place] = max(0, (population or 0) - sum(people for people in others if people is not None))
+    return found
+
+
+def _persons(move: MoveEntry, share: float | None, population: int | None) -> int | None:
     if move.people is not None or share is None or population is None:
         return move.people
     return round(population * share)

@@ -16,6 +16,7 @@ from portal.kernel.i18n.text import Text, text
 
 Units = Mapping[str, UnitState]
 
+SAME_OVERLAP = 1.0 + 1e-6
 LEAST_PIECE_M2 = 1.0
 """What is smaller is where two lines touch, and no ground."""
 
@@ -136,18 +137,23 @@ def _won(size: tuple[float, float, Place]) -> Text:
 
 
 def _held_twice(situation: Situation, before: Units, after: Units, tolerance_m: float) -> Iterator[Finding]:
-    """Overlaps among the units afterwards and with those beside them; what overlapped before is not new."""
+    """Overlaps among the units afterwards and with those beside them; what overlapped before is only noted."""
     changed = {key for key, unit in after.items() if unit.ground and unit.ground is not _ground(before, key)}
     beside = [unit for unit in situation.beside if unit.key not in before and unit.key not in after]
     everybody = {unit.key: unit for unit in (*after.values(), *beside) if unit.ground}
+    known = {unit.key: unit for unit in (*before.values(), *beside)}
     for level in {unit.level for unit in everybody.values()}:
-        shapes = [
-            (unit.key, unit.ground.geometry) for unit in everybody.values() if unit.ground and unit.level == level
-        ]
-        for found in overlaps(shapes, tolerance_m):
+        old = {(found.key_a, found.key_b): found.area_m2 for found in overlaps(_shapes(known, level), tolerance_m)}
+        for found in overlaps(_shapes(everybody, level), tolerance_m):
             if changed & {found.key_a, found.key_b}:
                 one, other = everybody[found.key_a], everybody[found.key_b]
-                yield error(_overlap(one, other, found.area_m2, found.width_m, found.place), one.key, other.key)
+                was = max(old.get((one.key, other.key), 0.0), old.get((other.key, one.key), 0.0))
+                say = note if found.area_m2 <= was * SAME_OVERLAP else error
+                yield say(_overlap(one, other, found.area_m2, found.width_m, found.place), one.key, other.key)
+
+
+def _shapes(units: Units, level: int) -> list[tuple[str, BaseGeometry]]:
+    return [(unit.key, unit.ground.geometry) for unit in units.values() if unit.ground and unit.level == level]
 
 
 def _undrawn(

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 @dataclass(frozen=True)
 class MappedUnit:
-    """A unit on a day; `shape` in EPSG:4490 or None, `since` the first day of this state, `source` what it rests on."""
+    """A unit on a day; `shape` in EPSG:4490 or None, `since` its own first day, `source` what it rests on."""
 
     public_id: uuid.UUID
     name: str

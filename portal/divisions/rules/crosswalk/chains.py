@@ -40,10 +40,10 @@ def follow(
     """What part of each unit of the earlier day (`old`) lies in which unit of the later day (`new`).
 
     `edges` are those of the days after the earlier up to the later one, in any order; `founded` are units that were
-    set up on ground of no other. Edges of one day happen at once: shares are of the giver as it was before that day.
+    set up on ground of no other. Edges of one change happen at once: shares are of the giver as it was before it.
     Steps may be put together: the way to a day between, times the way from there, is the whole way.
     """
-    return _Walk(old, new, founded).through(sorted(edges, key=lambda edge: (edge.on, edge.id)))
+    return _Walk(old, new, founded).through(sorted(edges, key=lambda edge: (edge.on, edge.turn, edge.id)))
 
 
 @dataclass
@@ -59,8 +59,8 @@ class _Walk:
     def through(self, edges: Iterable[GroundEdge]) -> Crosswalk:
         self.holdings = {unit: {unit: Held(Fraction(1))} for unit in self.old}
         self.foreign = {unit: frozenset({Reason(Why.NEW_GROUND, unit)}) for unit in self.founded}
-        for _day, of_day in groupby(edges, key=lambda edge: edge.on):
-            self._step(sharings(of_day))
+        for _, at_once in groupby(edges, key=lambda edge: (edge.on, edge.turn)):
+            self._step(sharings(at_once))
         return self._result()
 
     def _step(self, givers: Collection[Sharing]) -> None:

@@ -19,7 +19,10 @@ ROUNDING = Fraction(1, 10**8)
 
 @dataclass(frozen=True, slots=True)
 class GroundEdge:
-    """An edge of lineage by internal ids; `share` is the part of the giver's whole before that day, None: not known."""
+    """An edge of lineage by internal ids; `share` is the part of the giver's whole before that change, None: not known.
+
+    `turn` tells several changes of one day apart, in the order in which they were carried out.
+    """
 
     id: int
     kind: str
@@ -27,6 +30,7 @@ class GroundEdge:
     target: int
     on: dt.date
     share: Fraction | None
+    turn: int = 0
 
 
 @dataclass(frozen=True)

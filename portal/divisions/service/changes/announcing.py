@@ -16,10 +16,12 @@ from portal.divisions.queries.changes.keys import internal_ids
 from portal.divisions.queries.changes.standing import (
     Standing,
     codes_borne,
+    end_of_unit,
     lineage_of_change,
     standing_on,
     unannounced,
     units_of_step,
+    without_code,
 )
 from portal.divisions.rules.codes import is_code
 from portal.divisions.rules.id_ranges import to_ranges
@@ -40,6 +42,7 @@ def announce(session: Session, actor: Actor, file: Change, today: dt.date) -> No
         raise RuleBroken(text("The change is not effective yet."))
     known = unannounced(session, units_of_step(session, carried), on)
     write_batch(session, _announced(known, file.announced_on))
+    _announce_codes(session, file)
     for edge in lineage_of_change(session, file.id):
         if edge.announced_on is None:
             session.add(_announced_edge(edge, file.announced_on))
@@ -49,16 +52,29 @@ def announce(session: Session, actor: Actor, file: Change, today: dt.date) -> No
         units_announced.send("divisions", session=session, actor=actor)
 
 
+def _announce_codes(session: Session, file: Change) -> None:
+    """Codes that were published while the change itself was not announced yet."""
+    published, on = last_step(session, file, "publish_codes"), file.code_published_on
+    if published is None or on is None or file.announced_on is None:
+        return
+    known, day = unannounced(session, units_of_step(session, published), on).codes, max(on, file.announced_on)
+    batch = Batch(old_codes=[row.id for row in known.values()])
+    batch.codes = [copy_of_code(row, replace(term_of(row), announced_on=day)) for row in known.values()]
+    write_batch(session, batch)
+
+
 def publish_codes(
     session: Session, actor: Actor, file: Change, codes: Mapping[str, Mapping[str, str]], today: dt.date
 ) -> dict[str, object]:
     """Codes that were fixed after the change took effect; they hold from their publication on.
 
-    `codes` are by public id and system. Raises `FormInvalid` at the field `codes`.
+    `codes` are by public id and system, of units that the change wrote. Raises `FormInvalid` at the field `codes`.
     """
     one_at_a_time(session)
     on = file.code_published_on or today
-    ids = internal_ids(session, codes)
+    carried = last_step(session, file, "carry_out")
+    wrote = set(units_of_step(session, carried)) if carried else set()
+    ids = {key: unit_id for key, unit_id in internal_ids(session, codes).items() if unit_id in wrote}
     standing = standing_on(session, ids.values(), on)
     batch = Batch()
     for key, given in codes.items():
@@ -76,25 +92,35 @@ def _add_code(
     on = term.valid_from
     if unit_id is None or unit_id not in standing.versions:
         raise FormInvalid({"codes": [text("There is no such division on this date.")]})
-    _check_code(session, unit_id, standing.versions[unit_id].level, system, code, on)
     known = standing.codes.get((unit_id, system))
+    end = known.valid_to if known else _until(session, unit_id, system, on)
+    _check_code(session, unit_id, standing.versions[unit_id].level, system, code, (on, end))
+    if any((row.system, row.code, row.term.valid_from) == (system, code, on) for row in batch.codes):
+        raise FormInvalid({"codes": [text("The code %(code)s is given twice.", code=code)]})
     if known is not None and known.code == code:
         return
     if known is not None:
         batch.old_codes.append(known.id)
         if known.valid_from < on:
             batch.codes.append(copy_of_code(known, replace(term_of(known), valid_to=on)))
-    end = known.valid_to if known else standing.versions[unit_id].valid_to
     batch.codes.append(CodeRow(unit_id, system, code, replace(term, valid_to=end)))
 
 
-def _check_code(session: Session, unit_id: int, level: int, system: str, code: str, on: dt.date) -> None:
+def _until(session: Session, unit_id: int, system: str, on: dt.date) -> dt.date | None:
+    """A first code holds until the next one, or as long as the unit is there, whatever else changes of it."""
+    ends = (without_code(session, unit_id, system, on)[1], end_of_unit(session, unit_id))
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _check_code(
+    session: Session, unit_id: int, level: int, system: str, code: str, days: tuple[dt.date, dt.date | None]
+) -> None:
     if system not in code_systems() or not is_code(code):
         raise FormInvalid({"codes": [text("A code is 2 to 12 digits and nothing else.")]})
     digits = code_systems()[system].written.get(level)
     if digits is not None and digits != len(code):
         raise FormInvalid({"codes": [text("A code of this level has %(digits)s digits.", digits=digits)]})
-    for bearer, name in codes_borne(session, system, code, on):
+    for bearer, name in codes_borne(session, system, code, *days):
         if bearer != unit_id:
             raise FormInvalid({"codes": [_borne(code, name)]})
 

@@ -10,9 +10,12 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from portal.divisions.models import Change, Lineage
-from portal.divisions.queries.changes import plan_of
+from portal.divisions.permissions import CHANGE_UNITS
+from portal.divisions.queries.changes import content_of, plan_of
 from portal.divisions.queries.changes.keys import internal_ids
 from portal.divisions.queries.changes.standing import standing_on
+from portal.divisions.queries.scope import reached
+from portal.divisions.rules.changes.belonging import strangers
 from portal.divisions.rules.changes.edges import Edge
 from portal.divisions.rules.changes.finding import Finding
 from portal.divisions.rules.changes.moves import Move
@@ -59,6 +62,7 @@ def carry_out(session: Session, actor: Actor, file: Change, today: dt.date) -> C
     plan = plan_of(session, file, today)
     if plan.errors:
         raise ChangeRefused(plan.errors)
+    _check_reach(session, actor, file, plan, on)
     done = _write(session, file, plan, on)
     rebuild_ancestry(session)
     session.flush()
@@ -66,6 +70,17 @@ def carry_out(session: Session, actor: Actor, file: Change, today: dt.date) -> C
     if file.announced_on is not None and file.announced_on <= today:
         units_announced.send("divisions", session=session, actor=actor)
     return done
+
+
+def _check_reach(session: Session, actor: Actor, file: Change, plan: Plan, on: dt.date) -> None:
+    """That a file is kept by one's own district does not put the units of another into one's hands."""
+    content = content_of(file)
+    ids = internal_ids(session, content.known_units)
+    mine = reached(session, actor, CHANGE_UNITS, ids.values(), on)
+    beyond = strangers(content, [key for key, unit_id in ids.items() if unit_id in mine])
+    if beyond:
+        names = [unit.name for key in beyond if (unit := plan.before.get(key) or plan.after.get(key))]
+        raise RuleBroken(text("These divisions are not yours to change: %(names)s.", names="、".join(names)))
 
 
 def _write(session: Session, file: Change, plan: Plan, on: dt.date) -> CarriedOut:

@@ -12,19 +12,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.divisions.catalogue import code_systems, kinds
+from portal.divisions.catalogue import kinds
 from portal.divisions.models import Correction, Unit
 from portal.divisions.permissions import CORRECT_UNITS
 from portal.divisions.queries import unit_by_public_id
-from portal.divisions.queries.changes.standing import Standing, StandingCode, codes_borne, standing_on
+from portal.divisions.queries.changes.standing import Standing, standing_on
 from portal.divisions.queries.scope import reaches
 from portal.divisions.queries.snapshot import KnownVersion
-from portal.divisions.rules.codes import is_code
 from portal.divisions.rules.id_ranges import to_ranges
 from portal.divisions.service.ancestry import one_at_a_time, rebuild_ancestry
 from portal.divisions.service.batch import Batch, CodeRow, VersionRow, write_batch
 from portal.divisions.service.changes.commands import CorrectUnit
-from portal.divisions.service.copies import copy_of, copy_of_code, term_of
+from portal.divisions.service.changes.correcting_checks import check_since, free_days, wrong_code
+from portal.divisions.service.copies import copy_of, term_of
 from portal.divisions.signals import units_announced
 from portal.errors import FormInvalid, NotFound, RuleBroken
 from portal.kernel.access import policy
@@ -33,6 +33,7 @@ from portal.kernel.audit import trail
 from portal.kernel.i18n.text import Text, text
 
 SAID = ("name", "name_en", "kind", "seat", "postcode", "phone", "population")
+MOST_PEOPLE = 2_000_000_000
 LONGEST = {"name": 100, "name_en": 100, "seat": 200, "postcode": 20, "phone": 60, "reason": 500, "source": 200}
 
 
@@ -50,7 +51,7 @@ def correct_unit(session: Session, actor: Actor, command: CorrectUnit) -> Correc
     known = standing.versions[unit.id]
     said = {name: value for name, value in command.said.items() if getattr(known, name) != value}
     codes = {system: code for system, code in command.codes.items() if _code(standing, unit.id, system) != code}
-    _check(session, command, said, codes, known)
+    _check(session, command, said, codes, known, standing)
     batch, before, after = _batch(session, command, standing, known, said, codes)
     return _kept(session, actor, command, unit.id, batch, before, after)
 
@@ -66,10 +67,7 @@ def _batch(
     batch = Batch()
     before: dict[str, object] = {name: getattr(known, name) for name in said}
     after: dict[str, object] = dict(said)
-    moved = command.since is not None and (command.since, command.precision or known.valid_from_precision) != (
-        known.valid_from,
-        known.valid_from_precision,
-    )
+    moved = _moved(command, known)
     if said or moved:
         batch.old_versions.append(known.id)
         term = term_of(known)
@@ -79,25 +77,28 @@ def _batch(
             )
             before |= {"since": known.valid_from, "precision": known.valid_from_precision}
             after |= {"since": term.valid_from, "precision": term.valid_from_precision}
+            check_since(session, known, command.since)
             _move_neighbour(session, batch, known, command.since)
         batch.versions.append(_with(copy_of(known, term), said))
     for system, code in codes.items():
         row = standing.codes.get((known.unit_id, system))
         before[f"code_{system}"], after[f"code_{system}"] = row.code if row else None, code
-        _recode(batch, known, row, system, code)
+        if row is not None:
+            batch.old_codes.append(row.id)
+        if code is not None:
+            term = term_of(row) if row else free_days(session, known, system, command.at)
+            batch.codes.append(CodeRow(known.unit_id, system, code, term))
     return batch, before, after
+
+
+def _moved(command: CorrectUnit, known: KnownVersion) -> bool:
+    """Whether the first day, or how exactly it is known, is another one."""
+    exact = command.precision or known.valid_from_precision
+    return command.since is not None and (command.since, exact) != (known.valid_from, known.valid_from_precision)
 
 
 def _with(row: VersionRow, said: Mapping[str, Any]) -> VersionRow:
     return replace(row, **said)
-
-
-def _recode(batch: Batch, known: KnownVersion, row: StandingCode | None, system: str, code: str | None) -> None:
-    if row is not None:
-        batch.old_codes.append(row.id)
-    if code is not None:
-        new = copy_of_code(row, term_of(row)) if row else CodeRow(known.unit_id, system, code, term_of(known))
-        batch.codes.append(replace(new, code=code))
 
 
 def _move_neighbour(session: Session, batch: Batch, known: KnownVersion, since: dt.date) -> None:
@@ -157,6 +158,7 @@ def _check(
     said: Mapping[str, object],
     codes: Mapping[str, str | None],
     known: KnownVersion,
+    standing: Standing,
 ) -> None:
     unknown = command.said.keys() - set(SAID)
     if unknown:
@@ -165,12 +167,12 @@ def _check(
     if command.since is not None and known.valid_to is not None and command.since >= known.valid_to:
         found["since"] = [text("This state ends before %(day)s.", day=known.valid_to)]
     for system, code in codes.items():
-        wrong = _wrong_code(session, known, system, code)
+        wrong = wrong_code(session, command.at, standing, known, system, code)
         if wrong is not None:
             found[f"code_{system}"] = [wrong]
     if found:
         raise FormInvalid(found)
-    if not said and not codes and (command.since is None or command.since == known.valid_from):
+    if not said and not codes and not _moved(command, known):
         raise RuleBroken(text("Nothing differs from what is on record."))
 
 
@@ -188,6 +190,9 @@ def _wrong_texts(command: CorrectUnit, said: Mapping[str, object]) -> Mapping[st
         found["reason"] = [text("Say what was wrong and how it is known.")]
     if "name" in said and not str(said["name"] or "").strip():
         found["name"] = [text("The name must not be empty.")]
+    people = said.get("population")
+    if isinstance(people, int) and people > MOST_PEOPLE:
+        found["population"] = [text("More than %(most)s people live nowhere; check the number.", most=MOST_PEOPLE)]
     texts = {
         **{name: str(value or "") for name, value in said.items()},
         "reason": command.reason,
@@ -197,22 +202,6 @@ def _wrong_texts(command: CorrectUnit, said: Mapping[str, object]) -> Mapping[st
         if len(texts.get(name, "")) > most:
             found[name] = [text("Too long; at most %(most)s characters.", most=most)]
     return found
-
-
-def _wrong_code(session: Session, known: KnownVersion, system: str, code: str | None) -> Text | None:
-    if system not in code_systems():
-        return text("“%(system)s” is not a code system.", system=system)
-    if code is None:
-        return None
-    if not is_code(code):
-        return text("A code is 2 to 12 digits and nothing else.")
-    digits = code_systems()[system].written.get(known.level)
-    if digits is not None and digits != len(code):
-        return text("A code of this level has %(digits)s digits.", digits=digits)
-    others = [
-        name for unit_id, name in codes_borne(session, system, code, known.valid_from) if unit_id != known.unit_id
-    ]
-    return text("%(name)s bears the code %(code)s at that time.", name=others[0], code=code) if others else None
 
 
 def _code(standing: Standing, unit_id: int, system: str) -> str | None:
