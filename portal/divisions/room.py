@@ -23,7 +23,7 @@ NAV = (
     NavItem(text("Register"), "divisions.index", under="divisions.index"),
     NavItem(text("Map and comparison"), "divisions.map", under="divisions.index"),
     NavItem(text("Codes"), "divisions.code", under="divisions.index"),
-    NavItem(text("Changes"), "divisions.changes", READ_CHANGES, under="divisions.index", start=CHANGE_UNITS),
+    NavItem(text("Change files"), "divisions.changes", READ_CHANGES, under="divisions.index", start=CHANGE_UNITS),
     NavItem(text("Crosswalk"), "divisions.crosswalk", READ_CHANGES, under="divisions.index"),
     NavItem(text("Gazetteer"), "divisions.gazetteer", READ_GAZETTEER, under="divisions.index"),
     NavItem(text("Basic management units"), "divisions.basic_units", READ_BASIC_UNITS, under="divisions.index"),

@@ -119,4 +119,6 @@ document.addEventListener("htmx:error", onRequestError);
 document.addEventListener("htmx:after:request", onResponse);
 document.addEventListener("htmx:before:swap", onBeforeSwap);
 document.addEventListener("htmx:after:swap", onAfterSwap);
-document.querySelector(".site-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center", behavior: "instant" });
+for (const current of document.querySelectorAll(".site-nav [aria-current]")) {
+  current.scrollIntoView({ block: "nearest", inline: "center", behavior: "instant" });
+}

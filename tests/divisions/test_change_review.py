@@ -10,16 +10,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.divisions import queries
-from portal.divisions.models import Change, Lineage, Unit, UnitCode
+from portal.divisions.models import Change, Lineage, Unit, UnitCode, UnitShape, UnitVersion
 from portal.divisions.permissions import CHANGE_UNITS
 from portal.divisions.rebasing import Way, between
 from portal.divisions.rules.changes.content import Content, MoveEntry
 from portal.divisions.rules.changes.cutting import cut
 from portal.divisions.rules.changes.shares import shared_out
 from portal.divisions.rules.changes.situation import UnitState
-from portal.divisions.service import ChangeRefused, CorrectUnit, correct_unit
+from portal.divisions.service import ChangeRefused, CorrectUnit, correct_unit, rebuild_ancestry
 from portal.errors import BadInput, FormInvalid, RuleBroken
 from portal.kernel.access.actor import SYSTEM, Actor
+from tests.conftest import Client
 from tests.factories.changes import Clerk, amended, born, ended, part, whole
 from tests.factories.divisions import BEGINNING, make_district, make_unit, square
 
@@ -249,9 +250,6 @@ def test_a_first_day_in_an_earlier_life(session: Session, district: Unit) -> Non
 
 
 def _again(session: Session, unit: Unit, district: Unit) -> None:
-    from portal.divisions.models import UnitVersion
-    from portal.divisions.service import rebuild_ancestry
-
     facts = {"name": "万里街道", "kind": "street", "level": 4, "parent_id": district.id, "source": "测试"}
     session.add(UnitVersion(unit_id=unit.id, valid_from=dt.date(2010, 1, 1), announced_on=BEGINNING, **facts))
     rebuild_ancestry(session)
@@ -260,6 +258,25 @@ def _again(session: Session, unit: Unit, district: Unit) -> None:
 def test_only_the_precision(session: Session, town: Unit) -> None:
     kept = correct(session, town, DAY, since=BEGINNING, precision="year")
     assert kept.after == {"since": "2000-01-01", "precision": "year"}
+
+
+def test_codes_and_outline_begin_with_the_unit(session: Session, town: Unit) -> None:
+    first = dt.date(2005, 1, 1)
+    kept = correct(session, town, DAY, since=first, said={"seat": "真北路"})
+    for table in (UnitVersion, UnitCode, UnitShape):
+        rows = session.scalars(select(table).where(table.unit_id == town.id, table.superseded_at.is_(None))).all()
+        assert [row.valid_from for row in rows] == [first], table
+        assert kept.wrote["superseded"][table.__tablename__]
+
+
+def test_a_code_that_follows_to_an_earlier_day(session: Session, district: Unit) -> None:
+    make_unit(session, district, "老镇", codes={"mca": "310107150"}, until=dt.date(2005, 1, 1))
+    unit = make_unit(session, district, "新镇", codes={"mca": "310107150"}, at=dt.date(2005, 1, 1))
+    with pytest.raises(FormInvalid) as wrong, session.begin_nested():
+        correct(session, unit, DAY, since=dt.date(2004, 1, 1))
+    assert "老镇" in str(wrong.value.messages["since"][0])
+    correct(session, unit, DAY, since=dt.date(2004, 1, 1), codes={"mca": "310107151"})
+    assert queries.unit_by_code(session, "mca", "310107151", dt.date(2004, 6, 1)) is not None
 
 
 def test_a_first_day_before_the_parent(session: Session, district: Unit, town: Unit) -> None:
@@ -322,3 +339,16 @@ def test_a_neighbour_that_exchanges_ground(session: Session, district: Unit, tow
     clerk.fill(file, Content((), (part(town, theirs, piece=piece),)))
     clerk.approve(file, DAY, "测府〔2014〕1号")
     assert clerk.step(file, "carry_out", DAY).state == "effective"
+
+
+# Addresses
+
+
+def test_a_week_is_no_day(client: Client, district: Unit) -> None:
+    assert client.get("/divisions?at=2024-W01-1").status_code == 422
+
+
+def test_signs_that_nobody_sees(client: Client, district: Unit) -> None:
+    answer = client.get("/api/divisions/codes/%00310107")
+    assert answer.status_code == 200
+    assert answer.json["code"] == "310107"

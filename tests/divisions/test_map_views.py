@@ -133,7 +133,7 @@ ASKED = "from=2014-06-30&to=2014-07-01"
 
 
 def test_what_moved_is_listed_in_hectares_with_its_source(client, changed):
-    page = client.get(f"/divisions/compare?{ASKED}&lang=en")
+    page = client.get(f"/divisions/map/compare?{ASKED}&lang=en")
     said = text_of(page)
     assert page.status_code == 200
     row = re.search(r"1\s+长征镇\s+万里街道\s+([\d.,]+)\s+([\d.]+) %", said)
@@ -146,35 +146,35 @@ def test_what_moved_is_listed_in_hectares_with_its_source(client, changed):
 
 
 def test_what_moved_is_drawn(client, changed):
-    [moved] = client.get(f"/divisions/compare.geojson?{ASKED}").json["features"]
+    [moved] = client.get(f"/divisions/map/compare.geojson?{ASKED}").json["features"]
     assert moved["properties"] == {"id": "1", "what": "moved", "number": 1}
     shape = shapely.from_geojson(json.dumps(moved["geometry"]))
     assert shape.bounds == pytest.approx((121.405, 31.24, 121.41, 31.25), abs=1e-6)
 
 
 def test_two_days_without_a_change_between_them(client, changed):
-    page = client.get("/divisions/compare?from=2015-01-01&to=2016-01-01&lang=en").text
+    page = client.get("/divisions/map/compare?from=2015-01-01&to=2016-01-01&lang=en").text
     assert "Nothing that is published differs between these two days." in page
 
 
 def test_a_day_of_which_nothing_is_known_is_said_to_be_one(client, changed):
-    page = client.get("/divisions/compare?from=1990-01-01&to=2016-01-01&lang=en").text
+    page = client.get("/divisions/map/compare?from=1990-01-01&to=2016-01-01&lang=en").text
     assert "Nothing is published for one of the two days." in page
 
 
 @pytest.mark.parametrize("asked", ["from=2014-07-01&to=2014-07-01", "from=x&to=2014-07-01", "from=2014-07-01"])
 def test_days_that_make_no_sense_are_refused_at_their_field(client, changed, asked):
-    page = client.get(f"/divisions/compare?{asked}")
+    page = client.get(f"/divisions/map/compare?{asked}")
     assert page.status_code == 422
     assert "field__error" in page.text
-    assert client.get(f"/divisions/compare.geojson?{asked}").status_code == 422
+    assert client.get(f"/divisions/map/compare.geojson?{asked}").status_code == 422
 
 
 def test_names_of_people_are_escaped(client, session, app):
     district = make_district(session)
     make_unit(session, district, HOSTILE, at=TURN, shape=square())
     units_announced.send("test", session=session, actor=SYSTEM)
-    for path in ("/divisions/map", f"/divisions/compare?{ASKED}"):
+    for path in ("/divisions/map", f"/divisions/map/compare?{ASKED}"):
         page = client.get(path).text
         assert "<img src=x" not in page
         assert "&lt;img src=x" in page

@@ -125,7 +125,7 @@ def test_a_clerk_splits_a_town_and_yesterday_stays_what_it_was(open_page, sign_i
     visitor.goto(f"/divisions/map?at={yesterday}")
     expect(visitor.locator(READY)).to_be_visible()
     expect(visitor.locator("main")).not_to_contain_text(BORN)
-    visitor.goto(f"/divisions/compare?from={yesterday}&to={today}")
+    visitor.goto(f"/divisions/map/compare?from={yesterday}&to={today}")
     expect(visitor.locator("main")).to_contain_text(BORN)
     assert_accessible(visitor)
     assert_fits(visitor)

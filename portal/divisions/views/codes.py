@@ -41,7 +41,7 @@ def code() -> str:
     )
 
 
-@blueprint.get("/code-systems")
+@blueprint.get("/codes/systems")
 @public
 def code_systems() -> str:
     """The divisions below one, with their codes in each system side by side."""

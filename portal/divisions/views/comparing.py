@@ -28,7 +28,7 @@ KEPT = 24
 """Comparisons of this process that are kept; each is true for one published revision."""
 
 
-@blueprint.get("/compare")
+@blueprint.get("/map/compare")
 @public
 def compare() -> Response:
     """Asks for two days; with them, what differs."""
@@ -48,7 +48,7 @@ def compare() -> Response:
     return make_response(page, 422 if form.errors else 200)
 
 
-@blueprint.get("/compare.geojson")
+@blueprint.get("/map/compare.geojson")
 @public
 def compare_features() -> Response:
     """The ground that moved, for the map."""

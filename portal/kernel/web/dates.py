@@ -139,7 +139,7 @@ def _day(raw: str) -> dt.date:
     try:
         day = dt.date.fromisoformat(raw)
         if day.isoformat() != raw:
-            raise ValueError(raw)  # noqa: TRY301 - Python reads weeks too, which no link of ours would carry on
+            raise ValueError(raw)  # Python reads weeks too, which no link of ours would carry on.
         return day
     except ValueError as error:
         raise BadInput(text("The date %(value)s is not of the form 2024-05-31.", value=raw[:40])) from error

@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from portal.divisions.catalogue import kinds
-from portal.divisions.models import Correction, Unit
+from portal.divisions.models import Correction
 from portal.divisions.permissions import CORRECT_UNITS
 from portal.divisions.queries import unit_by_public_id
 from portal.divisions.queries.changes.standing import Standing, standing_on
 from portal.divisions.queries.scope import reaches
 from portal.divisions.queries.snapshot import KnownVersion
+from portal.divisions.queries.units import UnitAt
 from portal.divisions.rules.id_ranges import to_ranges
 from portal.divisions.service.ancestry import one_at_a_time, rebuild_ancestry
-from portal.divisions.service.batch import Batch, CodeRow, VersionRow, write_batch
+from portal.divisions.service.batch import Batch, Written, write_batch
 from portal.divisions.service.changes.commands import CorrectUnit
-from portal.divisions.service.changes.correcting_checks import check_since, free_days, wrong_code
-from portal.divisions.service.copies import copy_of, term_of
+from portal.divisions.service.changes.correcting_checks import wrong_code
+from portal.divisions.service.changes.correcting_rows import Corrected, is_moved
 from portal.divisions.signals import units_announced
 from portal.errors import FormInvalid, NotFound, RuleBroken
 from portal.kernel.access import policy
@@ -52,104 +51,36 @@ def correct_unit(session: Session, actor: Actor, command: CorrectUnit) -> Correc
     said = {name: value for name, value in command.said.items() if getattr(known, name) != value}
     codes = {system: code for system, code in command.codes.items() if _code(standing, unit.id, system) != code}
     _check(session, command, said, codes, known, standing)
-    batch, before, after = _batch(session, command, standing, known, said, codes)
-    return _kept(session, actor, command, unit.id, batch, before, after)
+    return _kept(session, actor, unit, Corrected(session, command, standing, known).make(said, codes))
 
 
-def _batch(
-    session: Session,
-    command: CorrectUnit,
-    standing: Standing,
-    known: KnownVersion,
-    said: Mapping[str, object],
-    codes: Mapping[str, str | None],
-) -> tuple[Batch, dict[str, object], dict[str, object]]:
-    batch = Batch()
-    before: dict[str, object] = {name: getattr(known, name) for name in said}
-    after: dict[str, object] = dict(said)
-    moved = _moved(command, known)
-    if said or moved:
-        batch.old_versions.append(known.id)
-        term = term_of(known)
-        if moved and command.since is not None:
-            term = replace(
-                term, valid_from=command.since, valid_from_precision=command.precision or known.valid_from_precision
-            )
-            before |= {"since": known.valid_from, "precision": known.valid_from_precision}
-            after |= {"since": term.valid_from, "precision": term.valid_from_precision}
-            check_since(session, known, command.since)
-            _move_neighbour(session, batch, known, command.since)
-        batch.versions.append(_with(copy_of(known, term), said))
-    for system, code in codes.items():
-        row = standing.codes.get((known.unit_id, system))
-        before[f"code_{system}"], after[f"code_{system}"] = row.code if row else None, code
-        if row is not None:
-            batch.old_codes.append(row.id)
-        if code is not None:
-            term = term_of(row) if row else free_days(session, known, system, command.at)
-            batch.codes.append(CodeRow(known.unit_id, system, code, term))
-    return batch, before, after
-
-
-def _moved(command: CorrectUnit, known: KnownVersion) -> bool:
-    """Whether the first day, or how exactly it is known, is another one."""
-    exact = command.precision or known.valid_from_precision
-    return command.since is not None and (command.since, exact) != (known.valid_from, known.valid_from_precision)
-
-
-def _with(row: VersionRow, said: Mapping[str, Any]) -> VersionRow:
-    return replace(row, **said)
-
-
-def _move_neighbour(session: Session, batch: Batch, known: KnownVersion, since: dt.date) -> None:
-    """The state before ends where this one begins, whichever way the day moves."""
-    eve = known.valid_from - dt.timedelta(days=1)
-    earlier = standing_on(session, [known.unit_id], eve).versions.get(known.unit_id)
-    if earlier is None:
-        return
-    if since <= earlier.valid_from:
-        raise FormInvalid({"since": [_before_neighbour(earlier.valid_from)]})
-    batch.old_versions.append(earlier.id)
-    batch.versions.append(copy_of(earlier, replace(term_of(earlier), valid_to=since)))
-
-
-def _kept(
-    session: Session,
-    actor: Actor,
-    command: CorrectUnit,
-    unit_id: int,
-    batch: Batch,
-    before: Mapping[str, object],
-    after: Mapping[str, object],
-) -> Correction:
-    written = write_batch(session, batch)
+def _kept(session: Session, actor: Actor, unit: UnitAt, done: Corrected) -> Correction:
+    written = write_batch(session, done.batch)
     rebuild_ancestry(session)
     kept = Correction(
-        unit_id=unit_id,
-        reason=command.reason.strip(),
-        source=command.source.strip(),
-        before=_plain(before),
-        after=_plain(after),
-        wrote={
-            "added": {"unit_versions": to_ranges(written.versions), "unit_codes": to_ranges(written.codes)},
-            "superseded": {"unit_versions": to_ranges(batch.old_versions), "unit_codes": to_ranges(batch.old_codes)},
-        },
+        unit_id=unit.id,
+        reason=done.command.reason.strip(),
+        source=done.command.source.strip(),
+        before=_plain(done.before),
+        after=_plain(done.after),
+        wrote=_wrote(done.batch, written),
         recorded_by=actor.name,
     )
     session.add(kept)
-    public_id = session.get_one(Unit, unit_id).public_id
-    trail.record(
-        session,
-        actor,
-        "corrected",
-        "divisions.unit",
-        public_id,
-        before=before,
-        after={**after, "reason": kept.reason, "source": kept.source},
-    )
+    after = {**done.after, "reason": kept.reason, "source": kept.source}
+    trail.record(session, actor, "corrected", "divisions.unit", unit.public_id, before=done.before, after=after)
     session.flush()
     units_announced.send("divisions", session=session, actor=actor)
     return kept
+
+
+def _wrote(batch: Batch, written: Written) -> dict[str, object]:
+    added = {"unit_versions": written.versions, "unit_codes": written.codes, "unit_shapes": written.shapes}
+    old = {"unit_versions": batch.old_versions, "unit_codes": batch.old_codes, "unit_shapes": batch.old_shapes}
+    return {
+        "added": {table: to_ranges(ids) for table, ids in added.items()},
+        "superseded": {table: to_ranges(ids) for table, ids in old.items()},
+    }
 
 
 def _check(
@@ -172,7 +103,7 @@ def _check(
             found[f"code_{system}"] = [wrong]
     if found:
         raise FormInvalid(found)
-    if not said and not codes and not _moved(command, known):
+    if not said and not codes and not is_moved(command, known):
         raise RuleBroken(text("Nothing differs from what is on record."))
 
 
@@ -207,10 +138,6 @@ def _wrong_texts(command: CorrectUnit, said: Mapping[str, object]) -> Mapping[st
 def _code(standing: Standing, unit_id: int, system: str) -> str | None:
     row = standing.codes.get((unit_id, system))
     return row.code if row else None
-
-
-def _before_neighbour(day: dt.date) -> Text:
-    return text("The state before this one begins on %(day)s; it would be left without a day.", day=day)
 
 
 def _plain(values: Mapping[str, object]) -> dict[str, object]:

@@ -42,9 +42,14 @@ def wrong_code(
         return text("A code of this level has %(digits)s digits.", digits=digits)
     row = standing.codes.get((known.unit_id, system))
     term = term_of(row) if row else free_days(session, known, system, at)
-    borne = codes_borne(session, system, code, term.valid_from, term.valid_to)
-    others = [name for unit_id, name in borne if unit_id != known.unit_id]
-    return text("%(name)s bears the code %(code)s at that time.", name=others[0], code=code) if others else None
+    bearers = codes_borne(session, system, code, term.valid_from, term.valid_to)
+    others = [name for unit_id, name in bearers if unit_id != known.unit_id]
+    return borne(others[0], code) if others else None
+
+
+def borne(name: str, code: str) -> Text:
+    """That another unit bears a code."""
+    return text("%(name)s bears the code %(code)s at that time.", name=name, code=code)
 
 
 def free_days(session: Session, known: KnownVersion, system: str, at: dt.date) -> Term:
