@@ -13,8 +13,10 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin, pinyin, pinyin_dict
+from pypinyin import pinyin_dict
 from pypinyin.contrib.tone_convert import to_normal, to_tone
+
+from portal.kernel.i18n.readings import pypinyin, syllables
 
 TONES = "\u0304\u0301\u030c\u0300"
 """Macron, acute, caron, grave: the four tones as combining marks."""
@@ -27,9 +29,9 @@ MOST_READINGS = 24
 
 def proposed(specific: str, generic: str) -> str:
     """The Pinyin of a name by its two parts, each with a capital, syllables joined, apostrophes where needed."""
-    syllables = _syllables(specific + generic)
+    spoken = _syllables(specific + generic)
     cut = len(specific)
-    return " ".join(part for part in (_joined(syllables[:cut]), _joined(syllables[cut:])) if part)
+    return " ".join(part for part in (_joined(spoken[:cut]), _joined(spoken[cut:])) if part)
 
 
 def written(given: str) -> str:
@@ -77,7 +79,11 @@ def other_readings(name: str, taken: str) -> tuple[str, ...]:
 
 
 def _columns(name: str) -> list[list[str]]:
-    return pinyin(name, style=Style.TONE, heteronym=True, errors=_each, v_to_u=True) if name else []
+    if not name:
+        return []
+    library = pypinyin()
+    found: list[list[str]] = library.pinyin(name, style=library.Style.TONE, heteronym=True, errors=_each, v_to_u=True)
+    return found
 
 
 def _count(columns: Sequence[Sequence[str]]) -> int:
@@ -93,7 +99,7 @@ def _toneless(syllable: str) -> str:
 
 def _syllables(name: str) -> list[str]:
     """One for each character; what is not Chinese stays as it is."""
-    return lazy_pinyin(name, style=Style.TONE, errors=_each, v_to_u=True) if name else []
+    return syllables(name, tones=True, errors=_each) if name else []
 
 
 def _each(signs: str) -> Any:
@@ -101,9 +107,9 @@ def _each(signs: str) -> Any:
     return list(signs)
 
 
-def _joined(syllables: Sequence[str]) -> str:
+def _joined(spoken: Sequence[str]) -> str:
     word = ""
-    for one in syllables:
+    for one in spoken:
         begins = unicodedata.normalize("NFD", one[:1]).startswith(VOWEL_FIRST)
         word += "'" + one if word and word[-1].isalpha() and begins else one
     return word[:1].upper() + word[1:]

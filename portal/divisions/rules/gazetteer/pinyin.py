@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from portal.kernel.i18n.readings import syllables
+
 GENERICS = (
     *("居民委员会", "村民委员会", "街道办事处", "地区办事处", "居委会", "村委会"),
     *("街道", "社区", "农场", "林场", "园区", "镇", "乡", "区", "县", "市", "省"),
@@ -33,12 +35,8 @@ def _parts(name: str) -> tuple[str, ...]:
 
 
 def _word(part: str) -> str:
-    # pypinyin loads its dictionary for half a second: only who asks waits for it.
-    from pypinyin import Style, lazy_pinyin
-
-    syllables = lazy_pinyin(part, style=Style.NORMAL, v_to_u=True)
     said = ""
-    for syllable in syllables:
+    for syllable in syllables(part, tones=False):
         said += "'" if said and said[-1].isalpha() and syllable[:1] in VOWELS else ""
         said += syllable
     return said[:1].upper() + said[1:]
