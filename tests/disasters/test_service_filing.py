@@ -291,7 +291,7 @@ def test_the_database_refuses_to_change_what_was_submitted(session, ground, typh
     refused(session, "UPDATE disasters.report_versions SET narrative = 'x'")
     refused(session, "UPDATE disasters.report_values SET cumulative = 1")
     refused(session, "UPDATE disasters.report_steps SET actor_name = 'x'")
-    refused(session, "UPDATE disasters.reports SET unit_id = unit_id")
+    refused(session, "UPDATE disasters.reports SET kind = kind")
     refused(session, "DELETE FROM disasters.reports")
     refused(session, "DELETE FROM disasters.events")
     refused(session, "DELETE FROM disasters.drafts")

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from portal.divisions import queries
 from portal.divisions.models import Correction, Lineage, Unit, UnitCode, UnitVersion
 from portal.divisions.permissions import CORRECT_UNITS
+from portal.divisions.queries.lineage_check import lineage_differences
 from portal.divisions.service import CorrectUnit, correct_unit
 from portal.errors import Forbidden, FormInvalid, NotFound, RuleBroken
 from portal.kernel.access.actor import SYSTEM, Actor
-from tests.factories.changes import Clerk, amended
+from tests.factories.changes import Clerk, amended, born, part, unit_named
 from tests.factories.divisions import BEGINNING, make_district, make_unit
 
 DAY = dt.date(2014, 10, 31)
@@ -56,8 +57,20 @@ def test_a_wrong_day_moves_the_state_before_with_it(session: Session, street: Un
         day: queries.unit(session, street.id, day).name for day in (dt.date(2014, 8, 31), dt.date(2014, 9, 1), DAY)
     }
     assert list(names.values()) == ["宜川街道", "宜川路街道", "宜川路街道"]
+    days = session.scalars(select(Lineage.happened_on).where(Lineage.superseded_at.is_(None)))
+    assert list(days) == [dt.date(2014, 9, 1)]  # The rename keeps to the state that it made.
+    assert lineage_differences(session) == []
     with pytest.raises(FormInvalid):
         correct(session, street, since=BEGINNING)
+
+
+def test_a_day_on_which_ground_went_is_not_moved_for_one_alone(session: Session, district: Unit, street: Unit) -> None:
+    other = make_unit(session, district, "石泉路街道")
+    file = Clerk(session).make("split", "析出", DAY, [born(1, "万里街道", "street", district)], [part(other, "new:1")])
+    new = unit_named(session, "万里街道", DAY)
+    with pytest.raises(FormInvalid) as wrong:
+        correct(session, new, since=dt.date(2014, 9, 1))
+    assert file.document_number in str(wrong.value.messages["since"][0])
 
 
 def test_what_a_correction_needs(session: Session, street: Unit) -> None:

@@ -110,8 +110,8 @@ def test_an_export_goes_in_again_as_unchanged_and_an_edited_one_as_what_it_says(
     sheet = book.worksheets[0]
     headings = {cell.value: cell.column for cell in sheet[1]}
     line = next(one for one in range(2, sheet.max_row + 1) if sheet.cell(one, 1).value == "长征镇")
-    assert sheet.cell(line, headings["Resident population"]).value == 1200
-    sheet.cell(line, headings["Resident population"]).value = 1300
+    assert sheet.cell(line, headings["常住人口"]).value == 1200
+    sheet.cell(line, headings["常住人口"]).value = 1300
     book.save(path)
     found = runner.preview(path, asked)
     assert (found.counts["changed"], found.counts["unchanged"]) == (1, 3), found.counts

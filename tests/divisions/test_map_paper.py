@@ -79,7 +79,9 @@ def test_the_public_map_as_a_word_file(client, ground):
 
 
 def test_the_public_map_is_of_a_day_and_only_then(client, ground):
-    assert client.get(f"/exchange/papers/divisions/map/{ground.district.public_id}.pdf?at=1990-01-01").status_code == 404
+    assert (
+        client.get(f"/exchange/papers/divisions/map/{ground.district.public_id}.pdf?at=1990-01-01").status_code == 404
+    )
 
 
 def test_the_clerk_prints_with_the_approval_number_on_a3(as_role, ground):

@@ -70,8 +70,11 @@ def saved(answer, tmp_path: Path, name: str) -> Path:
 
 # --- who may ----------------------------------------------------------------------------------------------------
 
+ASKED = {"divisions:crosswalk": "?from=2010-01-01&to=2024-06-30"}
+"""What a list has to be asked with."""
+
 ADDRESSES = [
-    (exporter, f"/exchange/export/{key.replace(':', '/')}.{form.ending}")
+    (exporter, f"/exchange/export/{key.replace(':', '/')}.{form.ending}{ASKED.get(key, '')}")
     for key, exporter in exporters().items()
     for form in FORMATS
     if exporter.has_shape or not form.shaped

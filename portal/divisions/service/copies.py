@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.divisions.models import Lineage
 from portal.divisions.queries.changes.standing import StandingCode
 from portal.divisions.queries.snapshot import KnownShape, KnownVersion
 from portal.divisions.service.batch import CodeRow, ShapeRow, Term, VersionRow
@@ -37,3 +38,10 @@ def copy_of_shape(known: KnownShape, term: Term) -> ShapeRow:
 def copy_of_code(known: StandingCode, term: Term) -> CodeRow:
     """A believed code for other days."""
     return CodeRow(known.unit_id, known.system, known.code, term)
+
+
+def copy_of_edge(edge: Lineage, **changed: object) -> Lineage:
+    """A believed edge with something else said of it."""
+    own = {"id", "recorded_at", "superseded_at"}
+    said = {column.name: getattr(edge, column.name) for column in Lineage.__table__.columns if column.name not in own}
+    return Lineage(**said | changed)

@@ -38,7 +38,7 @@ ACTORS = {
     "newcomer": Actor(3, "Newcomer", {"bench:thing:read": frozenset({1})}, must_change_password=True),
 }
 REFUSALS = {
-    "rule": RuleBroken(text("The store is %(what)s.", what=text("empty"))),
+    "rule": RuleBroken(text("The store is %(what)s.", what=text("shut up"))),
     "field": FormInvalid({"name": [text("Not this name.")], "elsewhere": [text("Nor that.")]}),
     "stale": Stale(text("Somebody was faster."), [Difference("name", "theirs", "yours")]),
     "wait": TooManyTries(text("Wait."), 7),

@@ -27,7 +27,7 @@ def test_what_a_service_finds_lands_on_its_field_or_on_the_form(reader):
 def test_a_rule_is_409_in_words(reader):
     answer = reader.send("/form", {"name": "lamp", "how": "rule"})
     assert answer.status_code == 409
-    assert "form: The store is empty." in answer.text
+    assert "form: The store is shut up." in answer.text
 
 
 def test_a_stale_save_is_409_with_the_difference(reader):

@@ -84,6 +84,16 @@ def lineage_of_change(session: Session, change_id: int) -> list[Lineage]:
     return list(session.scalars(query.order_by(Lineage.id)))
 
 
+def edges_on(session: Session, unit_id: int, day: dt.date) -> list[Lineage]:
+    """The believed edges of a unit on a day, from or to it."""
+    query = select(Lineage).where(
+        or_(Lineage.from_unit_id == unit_id, Lineage.to_unit_id == unit_id),
+        Lineage.happened_on == day,
+        Lineage.superseded_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(Lineage.id)))
+
+
 def units_of_step(session: Session, step: ChangeStep) -> list[int]:
     """The units of which a step wrote rows."""
     added = (step.wrote or {}).get("added")

@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from portal.divisions.catalogue import code_systems
-from portal.divisions.models import Change, Lineage
+from portal.divisions.models import Change
 from portal.divisions.queries.changes import last_step
 from portal.divisions.queries.changes.keys import internal_ids
 from portal.divisions.queries.changes.standing import (
@@ -27,7 +27,7 @@ from portal.divisions.rules.codes import is_code
 from portal.divisions.rules.id_ranges import to_ranges
 from portal.divisions.service.ancestry import one_at_a_time
 from portal.divisions.service.batch import Batch, CodeRow, Term, write_batch
-from portal.divisions.service.copies import copy_of, copy_of_code, copy_of_shape, term_of
+from portal.divisions.service.copies import copy_of, copy_of_code, copy_of_edge, copy_of_shape, term_of
 from portal.divisions.signals import units_announced
 from portal.errors import FormInvalid, RuleBroken
 from portal.kernel.access.actor import Actor
@@ -45,7 +45,7 @@ def announce(session: Session, actor: Actor, file: Change, today: dt.date) -> No
     _announce_codes(session, file)
     for edge in lineage_of_change(session, file.id):
         if edge.announced_on is None:
-            session.add(_announced_edge(edge, file.announced_on))
+            session.add(copy_of_edge(edge, announced_on=file.announced_on))
             edge.superseded_at = func.now()
     session.flush()
     if file.announced_on is not None and file.announced_on <= today:
@@ -143,12 +143,3 @@ def _announced(known: Standing, day: dt.date | None) -> Batch:
     batch.codes = [copy_of_code(row, replace(term_of(row), announced_on=day)) for row in known.codes.values()]
     batch.shapes = [copy_of_shape(row, replace(term_of(row), announced_on=day)) for row in known.shapes.values()]
     return batch
-
-
-def _announced_edge(edge: Lineage, day: dt.date | None) -> Lineage:
-    said = {
-        column.name: getattr(edge, column.name)
-        for column in Lineage.__table__.columns
-        if column.name not in {"id", "recorded_at", "superseded_at", "announced_on"}
-    }
-    return Lineage(**said, announced_on=day)

@@ -8,13 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from portal.divisions.catalogue import kinds
 from portal.divisions.models import Correction
 from portal.divisions.permissions import CORRECT_UNITS
 from portal.divisions.queries import unit_by_public_id
-from portal.divisions.queries.changes.standing import Standing, standing_on
+from portal.divisions.queries.changes.standing import Standing, edges_on, standing_on
 from portal.divisions.queries.scope import reaches
 from portal.divisions.queries.snapshot import KnownVersion
 from portal.divisions.queries.units import UnitAt
@@ -24,6 +25,7 @@ from portal.divisions.service.batch import Batch, Written, write_batch
 from portal.divisions.service.changes.commands import CorrectUnit
 from portal.divisions.service.changes.correcting_checks import wrong_code
 from portal.divisions.service.changes.correcting_rows import Corrected, is_moved
+from portal.divisions.service.copies import copy_of_edge
 from portal.divisions.signals import units_announced
 from portal.errors import FormInvalid, NotFound, RuleBroken
 from portal.kernel.access import policy
@@ -56,6 +58,7 @@ def correct_unit(session: Session, actor: Actor, command: CorrectUnit) -> Correc
 
 def _kept(session: Session, actor: Actor, unit: UnitAt, done: Corrected) -> Correction:
     written = write_batch(session, done.batch)
+    _move_edges(session, done)
     rebuild_ancestry(session)
     kept = Correction(
         unit_id=unit.id,
@@ -72,6 +75,16 @@ def _kept(session: Session, actor: Actor, unit: UnitAt, done: Corrected) -> Corr
     session.flush()
     units_announced.send("divisions", session=session, actor=actor)
     return kept
+
+
+def _move_edges(session: Session, done: Corrected) -> None:
+    """A rename, a new code, a setting up keep to the first day of the state that they made."""
+    since, known = done.command.since, done.known
+    if since is None or since == known.valid_from:
+        return
+    for edge in edges_on(session, known.unit_id, known.valid_from):
+        session.add(copy_of_edge(edge, happened_on=since, precision=done.after["precision"]))
+        edge.superseded_at = func.now()
 
 
 def _wrote(batch: Batch, written: Written) -> dict[str, object]:

@@ -12,6 +12,7 @@ from portal.divisions.queries.changes.standing import (
     Standing,
     children_between,
     codes_borne,
+    edges_on,
     lives_between,
     standing_on,
     without_code,
@@ -68,8 +69,22 @@ def check_since(session: Session, known: KnownVersion, since: dt.date) -> None:
         wrong = _earlier_life(session, known, since, follows) or _parent_not_there(session, known, since)
     elif since > known.valid_from and not follows:
         wrong = _parts_left_alone(session, known, since)
+    wrong = wrong or _day_of_a_change(session, known, since)
     if wrong is not None:
         raise FormInvalid({"since": [wrong]})
+
+
+def _day_of_a_change(session: Session, known: KnownVersion, since: dt.date) -> Text | None:
+    """Ground that came or went on the first day ties it to the days of other divisions."""
+    edges = edges_on(session, known.unit_id, known.valid_from) if since != known.valid_from else []
+    tied = [edge for edge in edges if edge.from_unit_id != edge.to_unit_id and edge.from_unit_id is not None]
+    if not tied:
+        return None
+    return text(
+        "On this day ground came or went by a change (%(document)s), and other divisions begin or end with it; its day "
+        "cannot be corrected for one of them alone.",
+        document=tied[0].document or "–",
+    )
 
 
 def _earlier_life(session: Session, known: KnownVersion, since: dt.date, follows: bool) -> Text | None:
