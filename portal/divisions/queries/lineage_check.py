@@ -19,10 +19,11 @@ WHERE from_unit_id IS NOT NULL
 UNION ALL
 SELECT 'gives more than the whole', min(id), from_unit_id, happened_on FROM edges
 WHERE from_unit_id <> to_unit_id
-GROUP BY from_unit_id, happened_on
+GROUP BY from_unit_id, happened_on, change_id
 HAVING sum(area_share) > 1.000001 OR sum(people_share) > 1.000001
 ORDER BY 2
 """)
+"""Shares are of what a unit had before each change: two changes of one day are summed apart."""
 
 
 def lineage_differences(session: Session) -> Sequence[str]:

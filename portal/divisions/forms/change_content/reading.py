@@ -135,7 +135,7 @@ class _Reader:
 
     def _count(self, name: str) -> int:
         said = self._said(name)
-        return min(int(said), MOST_ROWS) if said.isascii() and said.isdigit() else 0
+        return min(int(said[:9]), MOST_ROWS) if said.isascii() and said.isdigit() else 0
 
     def _wrong(self, at: str, message: str) -> None:
         self.errors.setdefault(at, []).append(message)

@@ -101,7 +101,7 @@ def _cut_off(form: PieceForm, giver: UnitState, line: BaseGeometry) -> BaseGeome
     if ground is None:
         raise FormInvalid({"geometry": [text("%(name)s has no outline that a line could cut.", name=giver.name)]})
     parts = _at("geometry", lambda: cut(ground.geometry, line))
-    chosen = {int(one) for one in form.parts.data or () if one.isdecimal()} & set(range(1, len(parts) + 1))
+    chosen = {int(one[:9]) for one in form.parts.data or () if one.isdecimal()} & set(range(1, len(parts) + 1))
     if not chosen or len(chosen) == len(parts):
         raise PartWanted(parts)
     return joined([part for number, part in enumerate(parts, 1) if number in chosen])

@@ -128,7 +128,7 @@ def _move(read: Read, editor: Editor, _subject: str, given: Mapping[str, str]) -
 
 
 def _drop(read: Read, _editor: Editor, subject: str, _given: Mapping[str, str]) -> Content:
-    return arranging.without_move(read.content, int(subject)) if subject.isdecimal() else read.content
+    return arranging.without_move(read.content, int(subject[:9])) if subject.isdecimal() else read.content
 
 
 def _all(read: Read, editor: Editor, subject: str, given: Mapping[str, str]) -> Content:
@@ -157,8 +157,8 @@ def _next_address(public_id: uuid.UUID, content: Content) -> str:
     verb, _, subject = request.form.get("do", "save").partition(":")
     if verb == "preview":
         return url_for(".change_preview", public_id=public_id)
-    if verb == "piece" and subject.isdecimal() and int(subject) < len(content.moves):
-        move = content.moves[int(subject)]
+    if verb == "piece" and subject.isdecimal() and int(subject[:9]) < len(content.moves):
+        move = content.moves[int(subject[:9])]
         return url_for(".change_piece", public_id=public_id, giver=move.source, taker=move.target)
     anchor = {"new": "units", "add": "units", "move": "ground", "drop": "ground", "all": "units"}.get(verb)
     return url_for(".change_content", public_id=public_id, _anchor=anchor)
