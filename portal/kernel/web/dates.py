@@ -107,7 +107,9 @@ def keep_shown_day() -> Markup:
 def shown_day() -> ShownDay:
     """The day as the frame of the page tells it; never raises, for it stands on pages of errors too."""
     chosen = chosen_day()
-    kept = tuple((name, value) for name, value in request.args.items(multi=True) if name not in FORGOTTEN)
+    kept = tuple(
+        (name, value) for name, value in request.args.items(multi=True) if name not in FORGOTTEN and value.isprintable()
+    )
     return ShownDay(
         chosen=chosen,
         known=bool(g.get("knows_dates")),

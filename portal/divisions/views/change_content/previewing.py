@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ def change_preview(public_id: uuid.UUID) -> str:
         findings=by_level(plan),
         map=preview_map(file, plan),
         names=names_of(plan, editor),
+        eve=file.effective_on - dt.timedelta(days=1) if file.effective_on else None,
         references=answers(PANEL, app_session(), actor(), ids_of(plan), editor.on),
     )
 
