@@ -15,6 +15,23 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+EDGES = ", ".join(
+    f"'{edge}'"
+    for edge in (
+        "set_up",
+        "renamed",
+        "recoded",
+        "seat_moved",
+        "boundary_adjusted",
+        "split_off",
+        "split_into",
+        "merged_into",
+        "abolished_into",
+        "type_changed",
+        "resubordinated",
+    )
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -181,7 +198,7 @@ def upgrade() -> None:
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("announced_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "edge IN ('set_up', 'renamed', 'recoded', 'seat_moved', 'boundary_adjusted', 'split_off', 'split_into', 'merged_into', 'abolished_into', 'type_changed', 'resubordinated')",
+            f"edge IN ({EDGES})",
             name=op.f("ck_lineage_edge"),
         ),
         sa.CheckConstraint("precision IN ('day', 'month', 'year')", name=op.f("ck_lineage_precision")),

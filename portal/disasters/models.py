@@ -88,9 +88,9 @@ class Event(Located, Versioned, Base):
 
 
 class Report(Base):
-    """One unit's report on one event as an identity; its state follows from the steps, its unit from changes of divisions.
+    """One unit's report on one event as an identity; its state follows from the steps.
 
-    Neither is edited by people: a change of divisions that is recorded after its day carries later reports to the heir.
+    Nobody edits its unit: a change of divisions that is recorded after its day carries later reports to the heir.
     """
 
     __tablename__ = "reports"

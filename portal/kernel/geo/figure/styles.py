@@ -55,8 +55,8 @@ STYLES: Mapping[str, Style] = {
     "line_digitised": Style(None, "#1f5f99", 0.9, dashes=(5, 2.5)),
     "line_schematic": Style(None, "#6b4a08", 0.9, dashes=(1.2, 2)),
 }
-"""By what a thing is on the map: the one it is about, its parts, what lies around, a level of danger, a kind of division,
-or what a line is worth."""
+"""By what a thing is on the map: the one it is about, its parts, what lies around, a level of danger, a kind of
+division, or what a line is worth."""
 
 
 def style_of(key: str) -> Style:
