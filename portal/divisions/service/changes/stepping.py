@@ -23,7 +23,7 @@ from portal.kernel.access import policy
 from portal.kernel.access.actor import Actor
 from portal.kernel.i18n.text import text
 
-WITHDRAWN_AT_MOST = 1000
+LONGEST_NOTE = 1000
 
 
 def take_step(session: Session, actor: Actor, command: TakeStep, today: dt.date) -> Change:
@@ -34,8 +34,8 @@ def take_step(session: Session, actor: Actor, command: TakeStep, today: dt.date)
     """
     policy.require(actor, CHANGE_UNITS)
     step, on = Step(command.verb), command.on or today
-    if len(command.note) > WITHDRAWN_AT_MOST:
-        raise FormInvalid({"note": [text("Too long; at most %(most)s characters.", most=WITHDRAWN_AT_MOST)]})
+    if len(command.note) > LONGEST_NOTE:
+        raise FormInvalid({"note": [text("Too long; at most %(most)s characters.", most=LONGEST_NOTE)]})
     file = open_file(session, actor, command.public_id, command.row_version, command.facts)
     fill_in(file, command.facts)
     _settle(session, file, step, on, today, command.note)
