@@ -42,6 +42,7 @@ def hazard(number: int, unit_id: int) -> Hazard:
         original_crs="EPSG:4490",
         valid_from=dt.date(2025, 6, 1),
         assessed_on=dt.date(2026, 5, 31),
+        lay_on=dt.date(2026, 5, 31),
     )
 
 
