@@ -18,6 +18,7 @@ from portal.errors import Forbidden, FormInvalid, NotFound, RuleBroken, Stale
 from portal.kernel.access.actor import SYSTEM, Actor
 from portal.kernel.audit.models import AuditEntry
 from portal.kernel.files import store
+from portal.kernel.files.scans import LARGEST
 from portal.kernel.pg.installation import folder_of
 from portal.settings import Settings
 from portal.toponyms.models import ApplicationStep, Name, NameVersion
@@ -26,7 +27,7 @@ from portal.toponyms.rules.judging import Answer
 from portal.toponyms.service.applying import edit, look
 from portal.toponyms.service.commands import AddPaper, ChangeName, CorrectName, EditApplication, Judge
 from portal.toponyms.service.handling import judge
-from portal.toponyms.service.papers import LARGEST, add_paper, withdraw_paper
+from portal.toponyms.service.papers import add_paper, withdraw_paper
 from portal.toponyms.service.register import change_name, correct_name
 from tests.factories.divisions import make_unit
 from tests.factories.toponyms import (

@@ -12,11 +12,11 @@ from portal.divisions.forms.changes import PaperForm, WithdrawForm
 from portal.divisions.permissions import CHANGE_UNITS, READ_CHANGES
 from portal.divisions.queries import changes as queries
 from portal.divisions.service import changes as service
-from portal.divisions.service.scans import keep_scan
 from portal.divisions.views.blueprint import blueprint
 from portal.errors import NotFound
 from portal.kernel.access.permission import needs
 from portal.kernel.files.models import StoredFile
+from portal.kernel.files.scans import keep_scan
 from portal.kernel.files.store import path_of
 from portal.kernel.i18n.text import text
 from portal.kernel.i18n.translate import pick
@@ -25,6 +25,9 @@ from portal.kernel.web.forms import show_form
 from portal.kernel.web.htmx import done
 from portal.kernel.web.once import once
 from portal.kernel.web.state import actor, app_session, house
+
+SCAN = "divisions.change_document"
+"""The kind of its files in the store."""
 
 
 @blueprint.route("/changes/<uuid:public_id>/documents/new", methods=["GET", "POST"])
@@ -77,7 +80,8 @@ def _scan(form: PaperForm) -> int | None:
     sent = form.file.data
     if not sent:
         return None
-    return keep_scan(app_session(), folder_of(house().settings), actor(), sent.stream, sent.filename or "scan").id
+    name = sent.filename or "scan"
+    return keep_scan(app_session(), folder_of(house().settings), actor(), sent.stream, name, SCAN).id
 
 
 def _sent(kept: StoredFile) -> Response:

@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import BigInteger, Update, func, or_, update
 from sqlalchemy.orm import Session
 
-from portal.divisions.queries.heirs import lies_anew
-from portal.divisions.queries.many import any_of
 from portal.divisions.rules.changes.heirs import Heirs
+from portal.divisions.service.following import carry_to_heirs
 from portal.kernel.access.actor import Actor
-from portal.kernel.db.unnest import table_of
 from portal.places import queries
 from portal.places.models import Place
 from portal.places.service.trail import announce, record_one
 
-DAY = dt.timedelta(days=1)
-
 
 def follow_change(session: Session, actor: Actor, heirs: Heirs, first_day: dt.date) -> int:
-    """Carries the open places of givers to their heirs, and says how many; no right of the actor's is asked.
-
-    What nothing decides stays on the division that ended, dated to its last day: so whoever kept it still sees it,
-    and it stands among those to be assigned. places of divisions that only lie elsewhere now are seen from there.
-    """
+    """Carries the open places of givers to their heirs, and says how many; no right of the actor's is asked."""
     there = queries.places_of_units(session, heirs.givers, first_day)
-    found = heirs.of([one.unit_id for one in there], [one.shape for one in there])
-    carried = [(one, heir) for one, heir in zip(there, found, strict=True) if heir is not None]
-    _carry(session, [(one.id, heir) for one, heir in carried], first_day)
-    _stay(session, heirs, first_day)
-    _look_from_the_new_parent(session, first_day)
+    carried = carry_to_heirs(session, Place, there, heirs, first_day)
     for one, heir in carried:
         record_one(
             session, actor, "carried", one.public_id, {"unit_id": one.unit_id}, {"unit_id": heir, "since": first_day}
@@ -40,29 +27,3 @@ def follow_change(session: Session, actor: Actor, heirs: Heirs, first_day: dt.da
     if carried:
         announce(session, actor)
     return len(carried)
-
-
-def _carry(session: Session, to: list[tuple[int, int]], first_day: dt.date) -> None:
-    rows = table_of({"id": (BigInteger(), [one for one, _ in to]), "heir": (BigInteger(), [heir for _, heir in to])})
-    changed = {
-        "unit_id": rows.c.heir,
-        "lay_on": func.greatest(Place.lay_on, first_day),
-        "row_version": Place.row_version + 1,
-    }
-    _write(session, update(Place).where(Place.id == rows.c.id).values(changed))
-
-
-def _stay(session: Session, heirs: Heirs, first_day: dt.date) -> None:
-    """A change may be written after its day: nothing can have lain in a division that was no longer there."""
-    late = update(Place).where(Place.unit_id == any_of(heirs.ended), Place.lay_on >= first_day)
-    _write(session, late.values(lay_on=first_day - DAY))
-
-
-def _look_from_the_new_parent(session: Session, first_day: dt.date) -> None:
-    open_then = or_(Place.closed_on.is_(None), Place.closed_on > first_day)
-    seen = update(Place).where(Place.lay_on < first_day, open_then, lies_anew(Place.unit_id, first_day))
-    _write(session, seen.values(lay_on=first_day))
-
-
-def _write(session: Session, statement: Update) -> None:
-    session.execute(statement, execution_options={"synchronize_session": False})

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 import uuid
-from pathlib import Path
 
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from portal.errors import BadInput, FormInvalid, RuleBroken
+from portal.errors import RuleBroken
 from portal.kernel.access import policy
 from portal.kernel.access.actor import Actor
-from portal.kernel.files import store
-from portal.kernel.files.models import Privacy
-from portal.kernel.files.pictures import clean_picture
+from portal.kernel.files.scans import keep_scan
 from portal.kernel.i18n.text import text
 from portal.kernel.pg.folder import Folder
 from portal.toponyms.catalogue import materials_on
@@ -27,8 +23,6 @@ from portal.toponyms.rules.particulars import refuse, wrong_text
 from portal.toponyms.service.commands import AddPaper
 from portal.toponyms.service.trail import record_application
 
-LARGEST = 20 * 1024 * 1024
-PDF, PDF_START = "application/pdf", b"%PDF-"
 TITLE = "document_authority"
 """The field whose lengths a title shares."""
 
@@ -81,25 +75,5 @@ def _check(command: AddPaper, today: dt.date) -> None:
 def _keep(session: Session, actor: Actor, folder: Folder, command: AddPaper) -> int | None:
     if command.upload is None:
         return None
-    try:
-        return _stored(session, actor, folder, command.upload, command.file_name)
-    except BadInput as error:
-        raise FormInvalid({"file": [error.message]}) from None
-
-
-def _stored(session: Session, actor: Actor, folder: Folder, upload: Path, name: str) -> int:
-    with tempfile.TemporaryDirectory(prefix="anjie-paper-") as place:
-        path, media_type = upload, PDF
-        if not _is_pdf(upload):
-            path = Path(place) / "picture"
-            media_type = clean_picture(upload, path).media_type
-        kept = store.keep(
-            session, folder, path, name=name or "scan", kind="toponym-paper", media_type=media_type,
-            privacy=Privacy.INTERNAL, owner=actor, keep_until=None, max_bytes=LARGEST,
-        )  # fmt: skip
-    return kept.id
-
-
-def _is_pdf(path: Path) -> bool:
-    with path.open("rb") as handle:
-        return handle.read(len(PDF_START)) == PDF_START
+    with command.upload.open("rb") as content:
+        return keep_scan(session, folder, actor, content, command.file_name or "scan", "toponym-paper").id

@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from portal.kernel.access.permission import needs
 from portal.kernel.files import store
+from portal.kernel.files.scans import LARGEST
 from portal.kernel.pg.installation import folder_of
 from portal.kernel.web.forms import show_form
 from portal.kernel.web.once import once
@@ -22,7 +23,7 @@ from portal.toponyms.forms.application import PaperForm
 from portal.toponyms.models import Application
 from portal.toponyms.permissions import APPLY, READ
 from portal.toponyms.queries import applications as queries
-from portal.toponyms.service.papers import LARGEST, add_paper, withdraw_paper
+from portal.toponyms.service.papers import add_paper, withdraw_paper
 from portal.toponyms.views.applying import saved, to_applications
 from portal.toponyms.views.blueprint import blueprint
 

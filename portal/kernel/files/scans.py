@@ -16,21 +16,20 @@ from portal.kernel.files.store import keep
 from portal.kernel.i18n.text import text
 from portal.kernel.pg.folder import Folder
 
-KIND = "divisions.change_document"
 LARGEST = 15 * 1024 * 1024
 PDF = b"%PDF-"
 CHUNK = 1024 * 1024
 
 
-def keep_scan(session: Session, folder: Folder, actor: Actor, content: BinaryIO, name: str) -> StoredFile:
-    """Keeps a PDF, JPEG or PNG of at most 15 MB; raises `FormInvalid` at the field `file` for anything else."""
+def keep_scan(session: Session, folder: Folder, actor: Actor, content: BinaryIO, name: str, kind: str) -> StoredFile:
+    """Keeps a PDF, JPEG, PNG or WebP of at most 15 MB; raises `FormInvalid` at the field `file` for anything else."""
     with tempfile.TemporaryDirectory(prefix="anjie-scan-") as place:
         sent, clean = Path(place) / "sent", Path(place) / "clean"
         try:
             start = _write(content, sent)
             if start.startswith(PDF):
-                return _kept(session, folder, actor, sent, name, "application/pdf")
-            return _kept(session, folder, actor, clean, name, clean_picture(sent, clean).media_type)
+                return _kept(session, folder, actor, sent, (name, kind, "application/pdf"))
+            return _kept(session, folder, actor, clean, (name, kind, clean_picture(sent, clean).media_type))
         except BadInput as error:
             raise FormInvalid({"file": [error.message]}) from error
 
@@ -49,13 +48,14 @@ def _write(content: BinaryIO, path: Path) -> bytes:
     return start
 
 
-def _kept(session: Session, folder: Folder, actor: Actor, path: Path, name: str, media_type: str) -> StoredFile:
+def _kept(session: Session, folder: Folder, actor: Actor, path: Path, called: tuple[str, str, str]) -> StoredFile:
+    name, kind, media_type = called
     return keep(
         session,
         folder,
         path,
         name=name,
-        kind=KIND,
+        kind=kind,
         media_type=media_type,
         privacy=Privacy.INTERNAL,
         owner=actor,
